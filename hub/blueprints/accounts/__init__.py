@@ -1,0 +1,3 @@
+from hub.blueprints.accounts.routes import accounts
+
+__all__ = ["accounts"]

@@ -1,0 +1,3 @@
+from hub.blueprints.calendars.routes import calendars, feeds
+
+__all__ = ["calendars", "feeds"]

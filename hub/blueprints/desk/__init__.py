@@ -1,0 +1,3 @@
+from hub.blueprints.desk.routes import desk
+
+__all__ = ["desk"]

@@ -1,0 +1,3 @@
+from hub.blueprints.desk_events.routes import desk_events
+
+__all__ = ["desk_events"]

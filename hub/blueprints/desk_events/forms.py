@@ -1,0 +1,207 @@
+"""The forms of an event at the desk."""
+
+from typing import Any
+
+from wtforms import BooleanField, Form, HiddenField, StringField, TextAreaField
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
+
+from hub.enums import EventKind, Visibility
+from hub.i18n import SPOKEN, _, _l
+from hub.integrations.recurrence import MAX_SESSIONS
+from hub.models.event import MAX_CAPACITY, MAX_PARTY
+from hub.web.forms import (
+    ChoiceField,
+    ChoicesField,
+    HubForm,
+    LocalTimeField,
+    WholeNumberField,
+    single_line,
+    strip,
+)
+
+MAX_DESCRIPTION = 20_000
+
+
+class WordsForm(Form):
+    """What the event says in one language."""
+
+    title = StringField(
+        _l("Title"),
+        filters=[single_line],
+        validators=[Length(max=200, message=_l("At most 200 characters."))],
+    )
+    summary = TextAreaField(
+        _l("Summary"),
+        description=_l("One or two sentences for the list."),
+        filters=[strip],
+        validators=[Length(max=500, message=_l("At most 500 characters."))],
+    )
+    description = TextAreaField(
+        _l("Description"),
+        description=_l(
+            "An empty line starts a paragraph, - starts a list item, **two stars** make bold."
+        ),
+        filters=[strip],
+        validators=[Length(max=MAX_DESCRIPTION, message=_l("At most 20,000 characters."))],
+    )
+
+    def validate_title(self, field: StringField) -> None:
+        if not field.data and (self.summary.data or self.description.data):
+            raise ValidationError(
+                _("Give a title in this language too, or empty the other boxes of it.")
+            )
+
+
+class ReleaseFields:
+    """Mixin: who is released when there are fewer places than people (rule 4)."""
+
+    release = ChoicesField(_l("Who is released"), coerce=int, choices=[])
+    reason = TextAreaField(
+        _l("Reason"),
+        description=_l("Each person that you release is told this."),
+        filters=[strip],
+        validators=[Length(max=500, message=_l("At most 500 characters."))],
+    )
+
+
+class EventForm(HubForm):
+    """An event without its texts; ``with_languages(EventForm, WordsForm)`` adds them."""
+
+    seen = HiddenField()
+    kind = ChoiceField(_l("Kind"), choices=lambda: [(k.value, k.label) for k in EventKind])
+    community_id = ChoiceField(_l("Community"), coerce=int, choices=[])
+    venue_id = ChoiceField(_l("Venue"), coerce=int, choices=[])
+    starts_at = LocalTimeField(
+        _l("Starts"), validators=[InputRequired(_l("Enter when it starts."))]
+    )
+    ends_at = LocalTimeField(_l("Ends"), validators=[InputRequired(_l("Enter when it ends."))])
+    capacity = WholeNumberField(
+        _l("Places"),
+        default=40,
+        validators=[
+            InputRequired(_l("Enter a number.")),
+            NumberRange(1, MAX_CAPACITY, _l("Between 1 and 100,000 places.")),
+        ],
+    )
+    party_limit = WholeNumberField(
+        _l("Most people under one name"),
+        default=4,
+        validators=[
+            InputRequired(_l("Enter a number.")),
+            NumberRange(1, MAX_PARTY, _l("Between 1 and 20 people under one name.")),
+        ],
+    )
+    has_waiting_list = BooleanField(
+        _l("Keep a waiting list when all places are taken"), default=True
+    )
+    languages = ChoicesField(_l("Languages spoken"), choices=[])
+    sign_up_opens_at = LocalTimeField(
+        _l("Sign-up opens"),
+        description=_l("Empty: as soon as the event is published."),
+        validators=[Optional()],
+    )
+    sign_up_closes_at = LocalTimeField(
+        _l("Sign-up closes"),
+        description=_l("Empty: when the event starts."),
+        validators=[Optional()],
+    )
+    visibility = ChoiceField(
+        _l("Who sees it"), choices=lambda: [(v.value, v.label) for v in Visibility]
+    )
+
+
+class EditEventForm(ReleaseFields, EventForm):
+    """An event that is there already."""
+
+
+class NewEventForm(EventForm):
+    """A new event, or a series of them."""
+
+    repeat = ChoiceField(
+        _l("How often"),
+        choices=lambda: [
+            ("once", _l("Once")),
+            ("weekly", _l("Every week on the same day")),
+            ("rule", _l("By a rule of my own")),
+        ],
+        default="once",
+    )
+    times = WholeNumberField(
+        _l("How many weeks"),
+        description=_l("The first session included; at most 60."),
+        validators=[Optional()],
+    )
+    rule = StringField(
+        _l("Rule"),
+        description=_l("RFC 5545, for example FREQ=MONTHLY;BYDAY=1SA;COUNT=6"),
+        filters=[single_line],
+        validators=[Length(max=250, message=_l("At most 250 characters."))],
+    )
+
+    def validate_times(self, field: WholeNumberField) -> None:
+        if self.repeat.data == "weekly" and not 2 <= (field.data or 0) <= MAX_SESSIONS:
+            raise ValidationError(_("Enter a number between 2 and 60."))
+
+    def validate_rule(self, field: StringField) -> None:
+        if self.repeat.data == "rule" and not field.data:
+            raise ValidationError(_("Enter a rule, or choose another way to repeat."))
+
+    @property
+    def recurrence(self) -> str:
+        """The rule of the series, or nothing for a single event."""
+        if self.repeat.data == "weekly":
+            return f"FREQ=WEEKLY;COUNT={self.times.data}"
+        return str(self.rule.data) if self.repeat.data == "rule" else ""
+
+
+class CapacityForm(ReleaseFields, HubForm):
+    """The number of places alone."""
+
+    seen = HiddenField()
+    capacity = WholeNumberField(
+        _l("Places"),
+        validators=[
+            InputRequired(_l("Enter a number.")),
+            NumberRange(1, MAX_CAPACITY, _l("Between 1 and 100,000 places.")),
+        ],
+    )
+
+
+class ReasonRow(Form):
+    """Why the event is cancelled, in one language."""
+
+    reason = TextAreaField(
+        _l("Reason"),
+        filters=[strip],
+        validators=[Length(max=500, message=_l("At most 500 characters."))],
+    )
+
+
+class CancelEventForm(HubForm):
+    """``with_languages(CancelEventForm, ReasonRow)`` asks for the reason in each language."""
+
+
+def spoken_choices(display: str, name: Any) -> list[tuple[str, str]]:
+    """Every spoken language with its name: Chinese and English first, then by name."""
+    pairs = [(code, name(code, display)) for code in SPOKEN]
+    return sorted(pairs, key=lambda pair: (pair[0] != "zh", pair[0] != "en", pair[1]))
+
+
+__all__ = [
+    "CancelEventForm",
+    "CapacityForm",
+    "DataRequired",
+    "EditEventForm",
+    "EventForm",
+    "NewEventForm",
+    "ReasonRow",
+    "WordsForm",
+    "spoken_choices",
+]

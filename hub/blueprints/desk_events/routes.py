@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+desk_events = Blueprint("desk_events", __name__)

@@ -1,0 +1,3 @@
+from hub.blueprints.desk_places.routes import desk_places
+
+__all__ = ["desk_places"]

@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+desk_places = Blueprint("desk_places", __name__)

@@ -1,0 +1,3 @@
+from hub.blueprints.desk_signups.routes import desk_signups
+
+__all__ = ["desk_signups"]

@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+desk_signups = Blueprint("desk_signups", __name__)

@@ -1,0 +1,3 @@
+from hub.blueprints.events.routes import events
+
+__all__ = ["events"]

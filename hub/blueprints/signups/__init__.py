@@ -1,0 +1,3 @@
+from hub.blueprints.signups.routes import signups
+
+__all__ = ["signups"]

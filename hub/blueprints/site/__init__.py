@@ -1,0 +1,3 @@
+from hub.blueprints.site.routes import site
+
+__all__ = ["site"]

@@ -1,0 +1,98 @@
+"""``flask hub …``: set-up, demo data, checks, mail. Thin: the work is elsewhere."""
+
+import os
+import sys
+import time
+from ipaddress import ip_address
+from pathlib import Path
+
+import click
+from flask import Flask, current_app, url_for
+from flask.cli import AppGroup
+from flask_migrate import upgrade
+
+hub_commands = AppGroup("hub", help="Run a Linqiao site.")
+
+
+def init_app(app: Flask) -> None:
+    app.cli.add_command(hub_commands)
+
+
+@hub_commands.command("init")
+@click.option("--link/--no-link", default=True, help="Whether to print the set-up link.")
+def init(link: bool) -> None:
+    """Make or upgrade the database; print the set-up link while there is no administrator."""
+    from hub.services.accounts import has_administrator, invite_administrator
+    from hub.transaction import unit_of_work
+
+    upgrade()
+    if not link or has_administrator():
+        return
+    with unit_of_work():
+        token = invite_administrator()
+    with current_app.test_request_context(base_url=current_app.config["BASE_URL"]):
+        path = url_for("accounts.set_up", lang=current_app.config["LANGUAGE_CODES"][0], token=token)
+    click.echo("\nThis site has no administrator yet. Open this link once, within 24 hours:\n")
+    click.echo(f"    {current_app.config['BASE_URL']}{path}\n")
+
+
+@hub_commands.command("demo")
+@click.option("--seed", default=2026, show_default=True, help="The same seed, the same data.")
+@click.option("--scale", type=click.Choice(["1x", "10x"]), help="Sizes for benchmarks.")
+def demo(seed: int, scale: str | None) -> None:
+    """Fill an empty database with sample data, relative to today."""
+    from hub.demo import load_demo
+
+    load_demo(seed=seed, scale=scale, say=click.echo)
+
+
+@hub_commands.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=2, show_default=True)
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the site with gunicorn. Demo accounts are served on loopback addresses only."""
+    from hub.demo import demo_accounts, has_demo_accounts
+
+    if has_demo_accounts():
+        if not ip_address("127.0.0.1" if host == "localhost" else host).is_loopback:
+            raise click.ClickException(
+                f"This database holds demo accounts with printed passwords: not on {host}."
+            )
+        click.echo("Demo accounts (password beside each):")
+        for role, email, password, _name in demo_accounts():
+            click.echo(f"  {role:<34} {email:<34} {password}")
+    click.echo(f"\nLinqiao 邻桥 is at {current_app.config['BASE_URL']}\n")
+    binary = str(Path(sys.executable).parent / "gunicorn")
+    options = ["--workers", str(workers), "--threads", "4", "--log-level", "warning"]
+    os.execv(binary, [binary, *options, "--bind", f"{host}:{port}", "hub:create_app()"])  # noqa: S606
+
+
+@hub_commands.command("check")
+def check() -> None:
+    """Ask the database for every row that breaks a rule; exit 1 and name them if there is one."""
+    from hub.queries.invariants import CHECKS, violations
+
+    found = list(violations())
+    for violation in found:
+        click.echo(str(violation))
+    click.echo(f"{len(CHECKS)} checks, {len(found)} rows break a rule")
+    sys.exit(1 if found else 0)
+
+
+@hub_commands.command("send-mail")
+@click.option("--loop", is_flag=True, help="Go on until stopped, looking every 20 seconds.")
+def send_mail(loop: bool) -> None:
+    """Send the messages that are due through HUB_SMTP_URL."""
+    from hub.web.mails import send_due_messages
+
+    if not current_app.config["SMTP_URL"]:
+        raise click.ClickException("HUB_SMTP_URL is not set: messages wait in the outbox.")
+    while True:
+        with current_app.test_request_context(base_url=current_app.config["BASE_URL"]):
+            sent, failed = send_due_messages()
+        if sent or failed:
+            click.echo(f"{sent} sent, {failed} to be tried again")
+        if not loop:
+            return
+        time.sleep(20)

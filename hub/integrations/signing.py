@@ -1,0 +1,76 @@
+"""Signed values that leave the site and come back (itsdangerous).
+
+A ticket's private link is its code with a signature under the site's key, so that the link can be
+sent again at any time while the database holds nothing that opens a ticket.
+"""
+
+import hashlib
+import secrets
+
+from flask import current_app
+from itsdangerous import BadSignature, SignatureExpired, Signer, TimestampSigner
+
+# Crockford's base 32 without vowels: read aloud without mistakes, and it spells nothing.
+CODE_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 8
+
+
+def _keys() -> list[str]:
+    """Old keys first: itsdangerous signs with the last and accepts all."""
+    fallbacks: list[str] = current_app.config["SECRET_KEY_FALLBACKS"]
+    return [*fallbacks, current_app.config["SECRET_KEY"]]
+
+
+def new_code() -> str:
+    """A random ticket code, 28^8 ≈ 3.8·10^11 possibilities."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def _ticket_signer() -> Signer:
+    return Signer(_keys(), salt="ticket", key_derivation="hmac", digest_method=hashlib.sha256)
+
+
+def ticket_token(code: str) -> str:
+    """The token of the private link of the ticket with ``code``."""
+    return _ticket_signer().sign(code).decode()
+
+
+def read_ticket_token(token: str) -> str | None:
+    """The code in ``token``, or None if the signature is not ours. Compares in constant time."""
+    try:
+        return _ticket_signer().unsign(token).decode()
+    except BadSignature:
+        return None
+
+
+def _form_signer() -> TimestampSigner:
+    return TimestampSigner(
+        _keys(), salt="form-shown", key_derivation="hmac", digest_method=hashlib.sha256
+    )
+
+
+def form_stamp(purpose: str) -> str:
+    """A signed note that a form for ``purpose`` was shown now."""
+    return _form_signer().sign(purpose).decode()
+
+
+def form_age(stamp: str, purpose: str, max_age: int) -> float | None:
+    """Seconds since the form was shown, or None if ``stamp`` is forged, foreign or too old."""
+    signer = _form_signer()
+    try:
+        value, shown_at = signer.unsign(stamp, max_age=max_age, return_timestamp=True)
+    except (BadSignature, SignatureExpired):
+        return None
+    if value.decode() != purpose:
+        return None
+    return float(signer.get_timestamp()) - shown_at.timestamp()
+
+
+def new_token() -> str:
+    """A random secret for a link, 192 bits."""
+    return secrets.token_urlsafe(24)
+
+
+def token_hash(token: str) -> str:
+    """What is kept of a link's secret. Random input needs no salt or stretching."""
+    return hashlib.sha256(token.encode()).hexdigest()

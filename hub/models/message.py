@@ -1,0 +1,37 @@
+"""The outbox: a message is a row written with the change it tells of, and sent after (rule 23)."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from hub.enums import MessageKind, MessageState
+from hub.extensions import Model
+from hub.models.signup import SignUp
+from hub.models.types import UtcDateTime, choice
+
+
+class Message(Model):
+    """One mail to one person. Its text is written when it is sent, from the rows as they are then.
+
+    ``facts`` holds what those rows no longer say, such as the old time of a moved event.
+    """
+
+    __tablename__ = "messages"
+    __table_args__ = (Index("ix_messages_state_due_at", "state", "due_at", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[MessageKind] = mapped_column(choice(MessageKind, "kind"))
+    state: Mapped[MessageState] = mapped_column(
+        choice(MessageState, "state"), default=MessageState.QUEUED
+    )
+    sign_up_id: Mapped[int] = mapped_column(ForeignKey("sign_ups.id"), index=True)
+    facts: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    message_id: Mapped[str] = mapped_column(String(120), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str] = mapped_column(String(250), default="")
+
+    sign_up: Mapped[SignUp] = relationship(lazy="joined", innerjoin=True)

@@ -1,0 +1,121 @@
+"""Who may do what, and why not: pure functions that buttons and services both ask."""
+
+from datetime import datetime
+
+from flask_babel import LazyString
+
+from hub.enums import EventStatus, SignUpPhase, SignUpStatus, StaffRole
+from hub.i18n import _l
+from hub.models import Event, SignUp, User
+
+
+def is_admin(user: User | None) -> bool:
+    return user is not None and any(m.role is StaffRole.ADMIN for m in user.roles)
+
+
+def is_staff(user: User | None) -> bool:
+    """Whether the person has a desk at all."""
+    return user is not None and bool(user.roles)
+
+
+def sees_all_communities(user: User | None) -> bool:
+    """Subdistrict staff and administrators."""
+    return user is not None and any(m.community_id is None for m in user.roles)
+
+
+def own_community_ids(user: User) -> set[int]:
+    return {m.community_id for m in user.roles if m.community_id is not None}
+
+
+def can_manage_community(user: User | None, community_id: int) -> bool:
+    """Staff of one community change only their community; subdistrict staff all (rule 20)."""
+    if user is None:
+        return False
+    return sees_all_communities(user) or community_id in own_community_ids(user)
+
+
+def can_manage_event(user: User | None, event: Event) -> bool:
+    return can_manage_community(user, event.community_id)
+
+
+def can_see_event(user: User | None, event: Event) -> bool:
+    """Drafts are for those who manage them; unlisted events open for whoever has the address."""
+    return event.status is not EventStatus.DRAFT or can_manage_event(user, event)
+
+
+def sign_up_phase(event: Event, now: datetime) -> SignUpPhase:
+    """What the event offers to a newcomer at ``now``."""
+    if event.status is EventStatus.DRAFT:
+        return SignUpPhase.DRAFT
+    if event.status is EventStatus.CANCELLED:
+        return SignUpPhase.CANCELLED
+    if event.has_ended(now):
+        return SignUpPhase.ENDED
+    if event.sign_up_opens_at is not None and now < event.sign_up_opens_at:
+        return SignUpPhase.NOT_YET
+    if now >= (event.sign_up_closes_at or event.starts_at):
+        return SignUpPhase.CLOSED
+    if event.seats_left > 0:
+        return SignUpPhase.OPEN
+    return SignUpPhase.WAITING if event.has_waiting_list else SignUpPhase.FULL
+
+
+def why_not_sign_up(event: Event, now: datetime) -> LazyString | None:
+    """The reason why nobody can sign up by themselves at ``now``, or None."""
+    return {
+        SignUpPhase.DRAFT: _l("This event is not published yet."),
+        SignUpPhase.CANCELLED: _l("This event is cancelled."),
+        SignUpPhase.ENDED: _l("This event is over."),
+        SignUpPhase.NOT_YET: _l("Sign-up has not opened yet."),
+        SignUpPhase.CLOSED: _l(
+            "Sign-up has closed. Ask the community office if you still want to come."
+        ),
+        SignUpPhase.FULL: _l("All places are taken, and there is no waiting list."),
+    }.get(sign_up_phase(event, now))
+
+
+def why_not_add(event: Event, now: datetime) -> LazyString | None:
+    """The reason why staff cannot add a person at ``now``, or None. No window binds them."""
+    return {
+        SignUpPhase.DRAFT: _l("This event is not published yet."),
+        SignUpPhase.CANCELLED: _l("This event is cancelled."),
+        SignUpPhase.ENDED: _l("This event is over."),
+        SignUpPhase.FULL: _l("All places are taken, and there is no waiting list."),
+    }.get(sign_up_phase(event, now))
+
+
+def why_not_change_sign_up(sign_up: SignUp, now: datetime) -> LazyString | None:
+    """The reason why a party can neither be resized nor cancelled at ``now``, or None."""
+    if sign_up.status is SignUpStatus.CANCELLED:
+        return _l("This sign-up is cancelled.")
+    if sign_up.status in (SignUpStatus.ATTENDED, SignUpStatus.NO_SHOW):
+        return _l("The door has already closed this sign-up.")
+    if sign_up.event.status is EventStatus.CANCELLED:
+        return _l("This event is cancelled.")
+    if sign_up.event.has_ended(now):
+        return _l("This event is over.")
+    return None
+
+
+def why_not_publish(event: Event, now: datetime) -> LazyString | None:
+    if event.status is not EventStatus.DRAFT:
+        return _l("Only a draft can be published.")
+    if event.has_ended(now):
+        return _l("This event lies in the past. Change its time first.")
+    return None
+
+
+def why_not_edit(event: Event, now: datetime) -> LazyString | None:
+    if event.status is EventStatus.CANCELLED:
+        return _l("A cancelled event cannot be edited. Copy it instead.")
+    if event.status is EventStatus.PUBLISHED and event.has_ended(now):
+        return _l("An event that is over cannot be edited. Copy it instead.")
+    return None
+
+
+def why_not_cancel(event: Event, now: datetime) -> LazyString | None:
+    if event.status is not EventStatus.PUBLISHED:
+        return _l("Only a published event can be cancelled.")
+    if event.has_ended(now):
+        return _l("This event is over.")
+    return None

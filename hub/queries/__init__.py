@@ -1,0 +1,1 @@
+"""Reads for pages, feeds and reports. They change nothing."""

@@ -1,0 +1,99 @@
+"""The outbox: messages are queued with the change they tell of; a worker claims them (rule 23)."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from flask import current_app
+from sqlalchemy import select, update
+
+from hub import clock
+from hub.enums import ContactKind, MessageKind, MessageState
+from hub.extensions import db
+from hub.models import Message, SignUp
+
+MAX_ATTEMPTS = 8
+STALE_AFTER = timedelta(minutes=10)
+
+
+def queue_message(kind: MessageKind, sign_up: SignUp, **facts: str) -> None:
+    """Queue one message to the person of ``sign_up``.
+
+    Who gave only a phone number gets none: their ticket page says all of it. Nothing leaves
+    unless the transaction commits.
+    """
+    if sign_up.contact_kind is not ContactKind.EMAIL:
+        return
+    moment = clock.now()
+    db.session.add(
+        Message(
+            kind=kind,
+            sign_up_id=sign_up.id,
+            facts=facts,
+            message_id=f"{uuid4()}@{current_app.config['UID_DOMAIN']}",
+            created_at=moment,
+            due_at=moment,
+        )
+    )
+
+
+def recently_queued(kind: MessageKind, sign_up: SignUp) -> bool:
+    """Whether such a message was queued in the last ten minutes: nobody's inbox can be flooded."""
+    return bool(
+        db.session.scalar(
+            select(
+                select(Message.id)
+                .where(
+                    Message.sign_up_id == sign_up.id,
+                    Message.kind == kind,
+                    Message.created_at > clock.now() - STALE_AFTER,
+                )
+                .exists()
+            )
+        )
+    )
+
+
+def claim_message() -> Message | None:
+    """Take the next message that is due for this worker alone, or None. Commit before sending.
+
+    One whose worker died is taken again after ten minutes, under the same Message-ID.
+    """
+    moment = clock.now()
+    due = (
+        select(Message.id)
+        .where(
+            Message.state.in_([MessageState.QUEUED, MessageState.SENDING]), Message.due_at <= moment
+        )
+        .order_by(Message.due_at, Message.id)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=Message)
+    )
+    message_id = db.session.scalar(due)
+    if message_id is None:
+        return None
+    db.session.execute(
+        update(Message)
+        .where(Message.id == message_id)
+        .values(
+            state=MessageState.SENDING,
+            attempts=Message.attempts + 1,
+            due_at=moment + STALE_AFTER,
+        )
+    )
+    return db.session.get(Message, message_id, populate_existing=True)
+
+
+def mark_sent(message: Message) -> None:
+    message.state = MessageState.SENT
+    message.sent_at = clock.now()
+    message.last_error = ""
+
+
+def mark_failed(message: Message, error: str) -> None:
+    """Try again later, each time after twice as long; give up after eight attempts."""
+    message.last_error = error[:250]
+    if message.attempts >= MAX_ATTEMPTS:
+        message.state = MessageState.FAILED
+    else:
+        message.state = MessageState.QUEUED
+        message.due_at = clock.now() + timedelta(minutes=2**message.attempts)

@@ -1,0 +1,85 @@
+"""Communities and venues: where events happen and who runs them."""
+
+import re
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import select
+
+from hub.exceptions import InvalidInput, NotAllowed
+from hub.extensions import db
+from hub.i18n import _l
+from hub.models import Community, CommunityText, User, Venue, VenueText
+from hub.policies import can_manage_community, is_admin
+from hub.services import audit
+
+Named = TypeVar("Named", CommunityText, VenueText)
+
+
+@dataclass(frozen=True, slots=True)
+class VenueData:
+    """All that the form of a venue holds; names and addresses by language."""
+
+    community_id: int
+    names: dict[str, str]
+    addresses: dict[str, str]
+    map_url: str = ""
+
+
+def save_community(
+    community: Community | None, slug: str, names: dict[str, str], *, by: User
+) -> Community:
+    """Make a community, or change one. Raises NotAllowed or InvalidInput."""
+    if not is_admin(by):
+        raise NotAllowed
+    names = {c: n.strip() for c, n in names.items() if n.strip()}
+    if not names:
+        raise InvalidInput(_l("Give a name in at least one language."), field="texts")
+    if not re.fullmatch(r"[a-z][a-z0-9-]{1,39}", slug):
+        raise InvalidInput(
+            _l("Small letters, digits and hyphens, such as heyuan-east."), field="slug"
+        )
+    holder = db.session.scalars(select(Community).where(Community.slug == slug)).first()
+    if holder is not None and holder is not community:
+        raise InvalidInput(_l("Another community has this short name."), field="slug")
+    action = "create" if community is None else "update"
+    community = community or Community()
+    community.slug = slug
+    community.texts = {
+        c: _named(community.texts.get(c) or CommunityText(language=c), n) for c, n in names.items()
+    }
+    db.session.add(community)
+    db.session.flush()
+    audit.record(action, "community", community.id, by=by, after={"slug": slug})
+    return community
+
+
+def save_venue(venue: Venue | None, data: VenueData, *, by: User) -> Venue:
+    """Make a venue, or change one. Raises NotAllowed or InvalidInput."""
+    if not can_manage_community(by, data.community_id):
+        raise NotAllowed
+    if venue is not None and not can_manage_community(by, venue.community_id):
+        raise NotAllowed
+    names = {c: n.strip() for c, n in data.names.items() if n.strip()}
+    if not names:
+        raise InvalidInput(_l("Give a name in at least one language."), field="texts")
+    if data.map_url and not data.map_url.startswith(("https://", "http://")):
+        raise InvalidInput(_l("The map link must start with https://"), field="map_url")
+    action = "create" if venue is None else "update"
+    venue = venue or Venue()
+    venue.community_id = data.community_id
+    venue.map_url = data.map_url
+    rows: dict[str, VenueText] = {}
+    for code, name in names.items():
+        rows[code] = _named(venue.texts.get(code) or VenueText(language=code), name)
+        rows[code].address = data.addresses.get(code, "").strip()
+    venue.texts = rows
+    db.session.add(venue)
+    db.session.flush()
+    audit.record(action, "venue", venue.id, by=by, after={"community_id": data.community_id})
+    return venue
+
+
+def _named(row: Named, name: str) -> Named:
+    row.name = name
+    return row

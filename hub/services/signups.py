@@ -1,0 +1,343 @@
+"""Sign-ups: the one booking service that every writer uses (rules 1 to 4)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from hub import clock
+from hub.enums import MessageKind, SignUpPhase, SignUpStatus
+from hub.exceptions import (
+    AlreadySignedUp,
+    EventFull,
+    InvalidInput,
+    NotAllowed,
+    SignUpNotOpen,
+    WrongState,
+)
+from hub.extensions import db
+from hub.i18n import _l
+from hub.integrations.contacts import Contact
+from hub.integrations.signing import new_code
+from hub.models import Event, SignUp, User
+from hub.policies import (
+    can_manage_event,
+    sign_up_phase,
+    why_not_add,
+    why_not_change_sign_up,
+    why_not_sign_up,
+)
+from hub.services import audit
+from hub.services.messages import queue_message, recently_queued
+
+PRIVACY_VERSION = "2026-11"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is signed up: what they typed, read and checked."""
+
+    name: str
+    contact: Contact
+    language: str
+
+
+def lock_event(event_id: int) -> Event:
+    """The event, as it is now, with its seats held for this transaction.
+
+    On PostgreSQL the row is locked; on SQLite the unit of work already is the only writer.
+    """
+    db.session.flush()
+    return db.session.execute(
+        select(Event)
+        .where(Event.id == event_id)
+        .with_for_update(of=Event)
+        .execution_options(populate_existing=True)
+    ).scalar_one()
+
+
+def sign_up(event_id: int, person: Person, party_size: int) -> SignUp | None:
+    """Sign a visitor up by themselves: seats if the party fits, else the waiting list.
+
+    Returns None if the contact already has a live sign-up: nothing of it is shown, its link is
+    sent again (rule 2). Raises SignUpNotOpen, EventFull or InvalidInput.
+    """
+    event = lock_event(event_id)
+    existing = _live_sign_up(event, person.contact)
+    if existing is not None:
+        if not recently_queued(MessageKind.LINK_AGAIN, existing):
+            queue_message(MessageKind.LINK_AGAIN, existing)
+        return None
+    reason = why_not_sign_up(event, clock.now())
+    if reason is not None:
+        full = sign_up_phase(event, clock.now()) is SignUpPhase.FULL
+        raise (EventFull if full else SignUpNotOpen)(reason)
+    _check_party(event, party_size)
+    return _book(event, person, party_size, by=None)
+
+
+def add_sign_up(event_id: int, person: Person, party_size: int, *, by: User) -> SignUp:
+    """Sign somebody up at the desk, inside or outside the sign-up window; the queue stays first.
+
+    Raises NotAllowed, SignUpNotOpen, EventFull, AlreadySignedUp or InvalidInput.
+    """
+    event = lock_event(event_id)
+    if not can_manage_event(by, event):
+        raise NotAllowed
+    reason = why_not_add(event, clock.now())
+    if reason is not None:
+        raise SignUpNotOpen(reason)
+    if _live_sign_up(event, person.contact) is not None:
+        raise AlreadySignedUp(field="contact")
+    _check_party(event, party_size)
+    return _book(event, person, party_size, by=by)
+
+
+def change_party_size(sign_up_id: int, party_size: int, *, by: User | None = None) -> SignUp:
+    """Make a party larger or smaller. A waiting party keeps its place in the queue.
+
+    Seats that become free go to the queue at once. Raises EventFull when a confirmed party does
+    not fit in its new size; it then keeps what it had.
+    """
+    sign_up, event = _locked(sign_up_id)
+    _check_changeable(sign_up, by)
+    _check_party(event, party_size)
+    old = sign_up.party_size
+    if party_size == old:
+        return sign_up
+    if sign_up.status is SignUpStatus.CONFIRMED and party_size - old > event.seats_left:
+        raise EventFull(
+            _l("There are not enough free places to add people. Your places stay as they are."),
+            field="party_size",
+        )
+    sign_up.party_size = party_size
+    audit.record(
+        "change_party_size",
+        "sign_up",
+        sign_up.id,
+        by=by,
+        before={"party_size": old},
+        after={"party_size": party_size},
+    )
+    queue_message(MessageKind.PARTY_CHANGED, sign_up)
+    promote_waiting(event)
+    return sign_up
+
+
+def cancel_sign_up(sign_up_id: int) -> SignUp:
+    """The person cannot come. Their seats go to the queue in the same transaction (rule 3)."""
+    sign_up, event = _locked(sign_up_id)
+    _check_changeable(sign_up, None)
+    _end(sign_up, action="cancel", reason="", by=None)
+    queue_message(MessageKind.WITHDRAWN, sign_up)
+    promote_waiting(event)
+    return sign_up
+
+
+def release_sign_up(sign_up_id: int, reason: str, *, by: User) -> SignUp:
+    """Staff give a party's place free; the person is told why (rule 4).
+
+    Raises NotAllowed, WrongState, or InvalidInput without a reason.
+    """
+    sign_up, event = _locked(sign_up_id)
+    _check_changeable(sign_up, by)
+    _release(sign_up, reason, by=by)
+    promote_waiting(event)
+    return sign_up
+
+
+def release_for_capacity(event: Event, sign_up_ids: list[int], reason: str, *, by: User) -> None:
+    """Release the chosen parties of a locked ``event`` whose capacity is about to sink (rule 4)."""
+    for sign_up_id in sign_up_ids:
+        sign_up, _event = _locked(sign_up_id)
+        if sign_up.event_id != event.id or sign_up.status is not SignUpStatus.CONFIRMED:
+            raise WrongState
+        _release(sign_up, reason, by=by)
+    db.session.flush()
+    db.session.refresh(event)
+
+
+def replace_person(
+    sign_up_id: int, person: Person, party_size: int, reason: str, *, by: User
+) -> SignUp:
+    """Hand a confirmed party's seats to somebody else, also on a full event.
+
+    The seats never become free in between, so nobody in the queue is passed over; what the new
+    party does not need goes to the queue. Raises NotAllowed, WrongState, AlreadySignedUp or
+    InvalidInput.
+    """
+    old, event = _locked(sign_up_id)
+    _check_changeable(old, by)
+    if old.status is not SignUpStatus.CONFIRMED:
+        raise WrongState(_l("Only a confirmed place can be handed over."))
+    if not 1 <= party_size <= old.party_size:
+        raise InvalidInput(
+            _l("The new party cannot be larger than the one it replaces."), field="party_size"
+        )
+    existing = _live_sign_up(event, person.contact)
+    if existing is not None and existing.id != old.id:
+        raise AlreadySignedUp(field="contact")
+    _release(old, reason, by=by)
+    new = _insert(event, person, party_size, SignUpStatus.CONFIRMED, by=by)
+    promote_waiting(event)
+    return new
+
+
+def promote_waiting(event: Event) -> list[SignUp]:
+    """Give free seats of a locked ``event`` to its queue: first come, first served.
+
+    A party that does not fit keeps its place while a later one that fits goes ahead (rule 3).
+    Nobody is promoted once the event has begun or is cancelled.
+    """
+    db.session.flush()
+    db.session.refresh(event)
+    moment = clock.now()
+    if not _promotes(event, moment):
+        return []
+    left = event.seats_left
+    promoted: list[SignUp] = []
+    while left > 0:
+        # Parties that could not be served before are too large still: seats only shrink here.
+        after = promoted[-1].id if promoted else 0
+        sign_up = db.session.scalars(
+            select(SignUp)
+            .where(
+                SignUp.event_id == event.id,
+                SignUp.status == SignUpStatus.WAITLISTED,
+                SignUp.party_size <= left,
+                SignUp.id > after,
+            )
+            .order_by(SignUp.id)
+            .limit(1)
+        ).first()
+        if sign_up is None:
+            break
+        sign_up.status = SignUpStatus.CONFIRMED
+        sign_up.promoted_at = moment
+        left -= sign_up.party_size
+        promoted.append(sign_up)
+        audit.record(
+            "promote",
+            "sign_up",
+            sign_up.id,
+            by=None,
+            before={"status": SignUpStatus.WAITLISTED},
+            after={"status": SignUpStatus.CONFIRMED},
+        )
+        queue_message(MessageKind.PROMOTED, sign_up)
+    db.session.flush()
+    db.session.refresh(event)
+    return promoted
+
+
+def _promotes(event: Event, moment: datetime) -> bool:
+    phase = sign_up_phase(event, moment)
+    closed_to_all = (SignUpPhase.DRAFT, SignUpPhase.CANCELLED, SignUpPhase.ENDED)
+    return phase not in closed_to_all and not event.has_started(moment)
+
+
+def _book(event: Event, person: Person, party_size: int, *, by: User | None) -> SignUp:
+    """Seats if the party fits, else the queue, else EventFull.
+
+    Whoever waits is too large for the seats that are left (promotion sees to it), so a newcomer
+    who fits passes nobody who could have been served.
+    """
+    if party_size <= event.seats_left:
+        return _insert(event, person, party_size, SignUpStatus.CONFIRMED, by=by)
+    if not event.has_waiting_list:
+        raise EventFull(field="party_size")
+    return _insert(event, person, party_size, SignUpStatus.WAITLISTED, by=by)
+
+
+def _insert(
+    event: Event, person: Person, party_size: int, status: SignUpStatus, *, by: User | None
+) -> SignUp:
+    sign_up = SignUp(
+        event=event,
+        code=new_code(),
+        status=status,
+        name=person.name,
+        contact_kind=person.contact.kind,
+        contact=person.contact.value,
+        contact_key=person.contact.key,
+        party_size=party_size,
+        language=person.language,
+        created_at=clock.now(),
+        privacy_version=PRIVACY_VERSION if by is None else "",
+    )
+    db.session.add(sign_up)
+    try:
+        db.session.flush()
+    except IntegrityError as error:  # the last lines of rules 1 and 2, behind the lock
+        raise WrongState from error
+    db.session.refresh(event)
+    audit.record(
+        "sign_up",
+        "sign_up",
+        sign_up.id,
+        by=by,
+        after={"status": status, "party_size": party_size, "event_id": event.id},
+    )
+    confirmed = status is SignUpStatus.CONFIRMED
+    queue_message(MessageKind.CONFIRMED if confirmed else MessageKind.WAITLISTED, sign_up)
+    return sign_up
+
+
+def _locked(sign_up_id: int) -> tuple[SignUp, Event]:
+    """The sign-up and its event, locked in that order of importance: the event's row first."""
+    event_id = db.session.scalars(select(SignUp.event_id).where(SignUp.id == sign_up_id)).one()
+    event = lock_event(event_id)
+    sign_up = db.session.get_one(SignUp, sign_up_id, populate_existing=True)
+    return sign_up, event
+
+
+def _live_sign_up(event: Event, contact: Contact) -> SignUp | None:
+    return db.session.scalars(
+        select(SignUp).where(
+            SignUp.event_id == event.id,
+            SignUp.contact_key == contact.key,
+            SignUp.status != SignUpStatus.CANCELLED,
+        )
+    ).first()
+
+
+def _check_party(event: Event, party_size: int) -> None:
+    limit = min(event.party_limit, event.capacity)
+    if not 1 <= party_size <= limit:
+        raise InvalidInput(
+            _l("Between 1 and %(limit)s people can come under one name.", limit=limit),
+            field="party_size",
+        )
+
+
+def _check_changeable(sign_up: SignUp, by: User | None) -> None:
+    if by is not None and not can_manage_event(by, sign_up.event):
+        raise NotAllowed
+    reason = why_not_change_sign_up(sign_up, clock.now())
+    if reason is not None:
+        raise WrongState(reason)
+
+
+def _release(sign_up: SignUp, reason: str, *, by: User) -> None:
+    if not reason.strip():
+        raise InvalidInput(_l("Say why: the person is told."), field="reason")
+    sign_up.release_reason = reason.strip()
+    _end(sign_up, action="release", reason=reason.strip(), by=by)
+    queue_message(MessageKind.RELEASED, sign_up)
+
+
+def _end(sign_up: SignUp, *, action: str, reason: str, by: User | None) -> None:
+    before = sign_up.status
+    sign_up.status = SignUpStatus.CANCELLED
+    sign_up.cancelled_at = clock.now()
+    db.session.flush()
+    audit.record(
+        action,
+        "sign_up",
+        sign_up.id,
+        by=by,
+        before={"status": before},
+        after={"status": SignUpStatus.CANCELLED},
+        reason=reason,
+    )

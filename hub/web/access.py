@@ -1,0 +1,99 @@
+"""Loading a thing and checking that the visitor may see it: 404 for what may not be seen."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar
+
+from flask import Response, abort, flash, request, url_for
+from flask_login import current_user
+
+from hub.extensions import db
+from hub.i18n import _
+from hub.integrations.signing import read_ticket_token
+from hub.models import Event, SignUp, User
+from hub.policies import can_manage_event, can_see_event, is_admin, is_staff
+from hub.queries.signups import sign_up_of_code
+from hub.web.htmx import see_other
+
+View = TypeVar("View", bound=Callable[..., object])
+
+
+def actor() -> User | None:
+    """The account that is logged in, or None."""
+    return current_user if current_user.is_authenticated else None
+
+
+def the_actor() -> User:
+    """The account that is logged in; for views behind ``staff_only``."""
+    user = actor()
+    if user is None:
+        abort(401)
+    return user
+
+
+def staff_only(view: View) -> View:
+    """The view is for people with a desk: others are asked to log in, or told it is not there."""
+    return _guarded(view, is_staff)
+
+
+def admin_only(view: View) -> View:
+    """The view is for administrators."""
+    return _guarded(view, is_admin)
+
+
+def _guarded(view: View, may: Callable[[User | None], bool]) -> View:
+    @wraps(view)
+    def guarded(*args: object, **kwargs: object) -> object:
+        user = actor()
+        if user is None:
+            return log_in_first()
+        if not may(user):
+            abort(404)
+        return view(*args, **kwargs)
+
+    guarded.access = may.__name__  # type: ignore[attr-defined]  # read by the access matrix
+    return guarded  # type: ignore[return-value]
+
+
+def log_in_first() -> Response:
+    """To the log-in page and back: 303, or for htmx 401 with the address."""
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    url = url_for("security.login", next=back)
+    if request.headers.get("HX-Request") == "true":
+        return Response(status=401, headers={"HX-Redirect": url})
+    flash(_("Log in first."), "notice")
+    return see_other(url)
+
+
+def visible_event(event_id: int) -> Event:
+    """The event, or 404."""
+    event = db.session.get(Event, event_id)
+    if event is None or not can_see_event(actor(), event):
+        abort(404)
+    return event
+
+
+def managed_event(event_id: int) -> Event:
+    """The event, if the visitor manages it, or 404 (rule 20)."""
+    event = db.session.get(Event, event_id)
+    if event is None or not can_manage_event(actor(), event):
+        abort(404)
+    return event
+
+
+def managed_sign_up(event_id: int, sign_up_id: int) -> SignUp:
+    """The sign-up of that event, if the visitor manages it, or 404 (rule 20)."""
+    event = managed_event(event_id)
+    sign_up = db.session.get(SignUp, sign_up_id)
+    if sign_up is None or sign_up.event_id != event.id:
+        abort(404)
+    return sign_up
+
+
+def ticket(token: str) -> SignUp:
+    """The sign-up that a private link opens, or 404."""
+    code = read_ticket_token(token)
+    sign_up = sign_up_of_code(code) if code is not None else None
+    if sign_up is None:
+        abort(404)
+    return sign_up

@@ -1,0 +1,81 @@
+"""Moments, texts and names as people read them."""
+
+from datetime import date, datetime
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+from flask import Flask
+from markupsafe import Markup
+
+from hub import clock
+from hub.i18n import LANGUAGES, _, current_language, language_name
+from hub.integrations.markdown import to_html
+
+
+def init_app(app: Flask) -> None:
+    for function in (day, weekday, clock_time, period, moment, month_name, short_month):
+        app.add_template_filter(function)
+    app.add_template_filter(markdown)
+    app.add_template_filter(spoken_name)
+    app.add_template_filter(lang_tag)
+
+
+def _locale() -> Locale:
+    return Locale.parse(LANGUAGES[current_language()].locale)
+
+
+def day(value: datetime | date) -> str:
+    """``Sat 5 Dec``; with the year when it is not this one."""
+    local = clock.to_local(value) if isinstance(value, datetime) else value
+    this_year = local.year == clock.today().year
+    midnight = datetime(local.year, local.month, local.day, tzinfo=clock.LOCAL)
+    skeleton = "MMMEd" if this_year else "yMMMEd"
+    return format_skeleton(skeleton, midnight, locale=_locale()).replace(",", "", 1)
+
+
+def weekday(value: datetime | date) -> str:
+    local = clock.to_local(value) if isinstance(value, datetime) else value
+    return format_date(local, "EEE", locale=_locale())
+
+
+def short_month(value: datetime) -> str:
+    return format_date(clock.to_local(value), "LLL", locale=_locale())
+
+
+def month_name(value: date) -> str:
+    return format_skeleton(
+        "yMMMM", datetime(value.year, value.month, 1, tzinfo=clock.LOCAL), locale=_locale()
+    )
+
+
+def clock_time(value: datetime) -> str:
+    return clock.to_local(value).strftime("%H:%M")
+
+
+def moment(value: datetime) -> str:
+    """``Sat 5 Dec, 14:00``."""
+    return _("%(day)s, %(time)s", day=day(value), time=clock_time(value))
+
+
+def period(start: datetime, end: datetime) -> str:
+    """``Sat 5 Dec, 14:00–16:00``, or both days when they differ."""
+    if clock.to_local(start).date() == clock.to_local(end).date():
+        return _(
+            "%(day)s, %(start)s–%(end)s",
+            day=day(start), start=clock_time(start), end=clock_time(end),
+        )  # fmt: skip
+    return _("%(start)s to %(end)s", start=moment(start), end=moment(end))
+
+
+def markdown(source: str) -> Markup:
+    return Markup(to_html(source))  # noqa: S704  # cleaned by nh3
+
+
+def spoken_name(code: str) -> str:
+    """The name of a spoken language in the language of the page."""
+    return language_name(code, current_language())
+
+
+def lang_tag(code: str) -> str:
+    """The BCP 47 tag of an interface language."""
+    return LANGUAGES[code].tag

@@ -1,0 +1,46 @@
+"""Security headers on every answer."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, session
+
+
+def init_app(app: Flask) -> None:
+    htmx_url: str = app.config["HTMX_URL"]
+    # The library's exact address and nothing else of its host.
+    script = f"'self' {htmx_url}" if urlsplit(htmx_url).netloc else "'self'"
+    policy = "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src {script}",
+            "style-src 'self'",
+            "img-src 'self' data:",
+            "connect-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+            "manifest-src 'self'",
+        )
+    )
+
+    @app.after_request
+    def set_headers(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", policy)
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", "same-origin")
+        headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        if app.config["SESSION_COOKIE_SECURE"]:
+            headers.setdefault("Strict-Transport-Security", "max-age=63072000")
+        if session.accessed and "Cache-Control" not in headers:
+            headers["Cache-Control"] = "private, no-store"
+        return response
+
+
+def keep_private(response: Response) -> Response:
+    """For pages behind a private link: kept by nobody, found by nobody, named to nobody."""
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

@@ -1,0 +1,131 @@
+"""The language is the first part of the path; addresses without it are redirected."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, g, redirect, request, session
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.routing import BaseConverter, RequestRedirect, ValidationError
+from werkzeug.wrappers import Response
+
+from hub.extensions import babel
+from hub.i18n import LANGUAGES
+
+COOKIE = "lang"
+
+
+class LanguageConverter(BaseConverter):
+    """``<lang:lang>``: a language that is switched on."""
+
+    regex = "|".join(LANGUAGES)
+
+    def to_python(self, value: str) -> str:
+        if value not in current_app.config["LANGUAGE_CODES"]:
+            raise ValidationError
+        return value
+
+
+class IdConverter(BaseConverter):
+    """``<id:event_id>``: a positive number that fits a primary key on every engine."""
+
+    regex = r"[1-9]\d{0,9}"
+
+    def to_python(self, value: str) -> int:
+        number = int(value)
+        if number > 2**31 - 1:
+            raise ValidationError
+        return number
+
+    def to_url(self, value: Any) -> str:
+        return str(int(value))
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageLink:
+    """The page that is being shown, in another language."""
+
+    code: str
+    tag: str
+    name: str
+    url: str
+    current: bool
+
+
+def init_app(app: Flask) -> None:
+    app.url_map.converters["lang"] = LanguageConverter
+    app.url_map.converters["id"] = IdConverter
+    app.url_value_preprocessor(_take_language)
+    app.url_defaults(_give_language)
+    babel.init_app(
+        app,
+        locale_selector=_locale,
+        default_locale=LANGUAGES[app.config["LANGUAGE_CODES"][0]].locale,
+    )
+
+
+def current_code() -> str:
+    """The language of this answer: of the address, else the best guess."""
+    return g.get("lang") or preferred_language()
+
+
+def preferred_language() -> str:
+    """By account, then cookie, then browser, then the site's first language."""
+    codes: list[str] = current_app.config["LANGUAGE_CODES"]
+    if "_user_id" in session and current_user.is_authenticated and current_user.language in codes:
+        return str(current_user.language)
+    if request.cookies.get(COOKIE) in codes:
+        return request.cookies[COOKIE]
+    tags = {LANGUAGES[c].tag: c for c in codes} | {c: c for c in codes}
+    best = request.accept_languages.best_match(list(tags))
+    return tags[best] if best else codes[0]
+
+
+def language_links() -> list[LanguageLink]:
+    """This page in every language; the query string stays.
+
+    Plain links: app.js remembers the choice in a cookie for addresses without a language.
+    """
+    here = current_code()
+    parts = request.full_path.rstrip("?").split("/", 2)
+    rest = parts[2] if len(parts) > 2 and parts[1] in LANGUAGES else ""
+    return [
+        LanguageLink(
+            code, LANGUAGES[code].tag, LANGUAGES[code].name, f"/{code}/{rest}", code == here
+        )
+        for code in current_app.config["LANGUAGE_CODES"]
+    ]
+
+
+def redirect_to_language(error: HTTPException) -> ResponseReturnValue | None:
+    """For an unknown address that exists behind a language: the way there, else None."""
+    first = request.path.split("/", 2)[1]
+    if request.method not in ("GET", "HEAD") or first in LANGUAGES:
+        return None
+    target = f"/{preferred_language()}{request.path}"
+    adapter = current_app.url_map.bind_to_environ(request.environ)
+    try:
+        adapter.match(target, method="GET")
+    except (RequestRedirect, MethodNotAllowed):
+        pass
+    except HTTPException:
+        return None
+    query = request.query_string.decode("latin-1")
+    answer: Response = redirect(f"{target}?{query}" if query else target, 302)
+    answer.headers["Vary"] = "Accept-Language, Cookie"
+    return answer
+
+
+def _locale() -> str:
+    return LANGUAGES[current_code()].locale
+
+
+def _take_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    if values is not None and "lang" in values:
+        g.lang = values.pop("lang")
+
+
+def _give_language(endpoint: str, values: dict[str, Any]) -> None:
+    if "lang" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
+        values["lang"] = current_code()

@@ -1,0 +1,83 @@
+"""Messages of the outbox as mails, in the recipient's language, and the worker that sends them."""
+
+import logging
+import smtplib
+from datetime import datetime
+from email.message import EmailMessage
+
+from flask import current_app, g, render_template, url_for
+
+from hub.extensions import db
+from hub.i18n import in_language
+from hub.integrations import mail
+from hub.integrations.signing import ticket_token
+from hub.models import Message
+from hub.queries.signups import queue_position
+from hub.services.messages import claim_message, mark_failed, mark_sent
+from hub.transaction import unit_of_work
+
+log = logging.getLogger(__name__)
+
+
+def write_mail(message: Message) -> EmailMessage:
+    """The mail of ``message``; the first line of its template is the subject."""
+    sign_up = message.sign_up
+    codes: list[str] = current_app.config["LANGUAGE_CODES"]
+    language = sign_up.language if sign_up.language in codes else codes[0]
+    facts = {name: datetime.fromisoformat(value) for name, value in message.facts.items()}
+    with in_language(language):
+        g.lang = language
+        path = url_for("signups.show", lang=language, token=ticket_token(sign_up.code))
+        text = render_template(
+            f"email/{message.kind.value}.txt",
+            sign_up=sign_up,
+            event=sign_up.event,
+            text=sign_up.event.text(language),
+            position=queue_position(sign_up),
+            ticket_url=current_app.config["BASE_URL"] + path,
+            facts=facts,
+        )
+    subject, _blank, body = text.partition("\n")
+    return mail.compose(
+        to=sign_up.contact,
+        sender=current_app.config["MAIL_FROM"],
+        subject=subject,
+        body=body.lstrip("\n"),
+        message_id=message.message_id,
+    )
+
+
+def send_due_messages() -> tuple[int, int]:
+    """Send all that is due; returns how many were sent and how many failed for now.
+
+    Each message is claimed and committed before the conversation with the server and marked
+    after it, so that two workers never send the same one.
+    """
+    sent = failed = 0
+    while True:
+        with unit_of_work():
+            message = claim_message()
+            message_id = message.id if message is not None else None
+        if message_id is None:
+            return sent, failed
+        error = _send(message_id)
+        with unit_of_work():
+            message = db.session.get_one(Message, message_id)
+            if error is None:
+                mark_sent(message)
+                sent += 1
+            else:
+                mark_failed(message, error)
+                failed += 1
+
+
+def _send(message_id: int) -> str | None:
+    """None, or in words why the server did not take it."""
+    try:
+        written = write_mail(db.session.get_one(Message, message_id))
+        db.session.rollback()  # no transaction stays open while the server thinks
+        mail.send(written, current_app.config["SMTP_URL"])
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        log.warning("message %s not sent: %s", message_id, type(error).__name__)
+        return f"{type(error).__name__}: {error}"
+    return None
