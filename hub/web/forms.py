@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flask import abort, current_app, request
+from flask import current_app, request
 from flask_wtf import FlaskForm
 from wtforms import (
     DateTimeLocalField,
@@ -22,7 +22,7 @@ from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from hub import clock
-from hub.exceptions import HubError, NotAllowed
+from hub.exceptions import HubError
 from hub.i18n import LANGUAGES, _, _l
 from hub.integrations.signing import form_age, form_stamp
 
@@ -194,6 +194,16 @@ class WholeNumberField(IntegerField):
         kwargs.setdefault("invalid_value_message", _l("Enter a whole number."))
         super().__init__(*args, **kwargs)
 
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist and not valuelist[0].strip():
+            self.data = None  # empty: for InputRequired or Optional to judge
+            return
+        super().process_formdata(valuelist)
+
+    def pre_validate(self, form: Any) -> None:
+        if self.process_errors:
+            raise StopValidation
+
 
 class ChoiceField(SelectField):
     """One of a list; anything else is an error in our words."""
@@ -218,9 +228,6 @@ class ChoicesField(SelectMultipleField):
         super().__init__(*args, **kwargs)
 
 
-def show_refusal(form: HubForm, error: HubError) -> int:
-    """Show a service's refusal in ``form``; the status of the answer, 404 for others' things."""
-    if isinstance(error, NotAllowed):
-        abort(404)
-    form.apply_error(error)
-    return error.status
+def search_words(typed: str) -> str:
+    """What was typed into a search box, made harmless: at most 100 printable characters."""
+    return "".join(c for c in typed if c.isprintable())[:100].strip()
