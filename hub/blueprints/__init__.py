@@ -11,11 +11,13 @@ from hub.blueprints.desk_signups import desk_signups
 from hub.blueprints.events import events
 from hub.blueprints.signups import signups
 from hub.blueprints.site import site
+from hub.extensions import limiter
 
 L = "/<lang:lang>"
 
 
 def init_app(app: Flask) -> None:
+    """Register every page; called after Flask-Security, whose log-in gets its rate limit here."""
     # for everybody
     app.register_blueprint(site, url_prefix=L)
     app.register_blueprint(events, url_prefix=f"{L}/events")
@@ -25,6 +27,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(feeds, url_prefix="/calendar")
     # accounts (log-in and log-out are Flask-Security's, under /account)
     app.register_blueprint(accounts, url_prefix=f"{L}/account")
+    app.view_functions["security.login"] = limiter.limit(
+        app.config["LOG_IN_RATE"], methods=["POST"]
+    )(app.view_functions["security.login"])
     # the desk of the staff
     app.register_blueprint(desk, url_prefix=f"{L}/desk")
     app.register_blueprint(desk_events, url_prefix=f"{L}/desk/events")
