@@ -8,6 +8,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from hub.extensions import db
 
+IN_UNIT = "unit_of_work"
+
 
 @contextmanager
 def unit_of_work() -> Iterator[None]:
@@ -18,16 +20,21 @@ def unit_of_work() -> Iterator[None]:
     that becomes a writer half-way would fail with SQLITE_BUSY_SNAPSHOT.
     """
     session = db.session
+    if IN_UNIT in session.info:  # this one would roll back what the other has flushed
+        raise RuntimeError("a unit of work was opened inside another")
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("changes were made outside a unit of work")
     session.rollback()
     session.connection(execution_options={"hub_write": True})
+    session.info[IN_UNIT] = True
     try:
         yield
         session.commit()
     except BaseException:
         session.rollback()
         raise
+    finally:
+        session.info.pop(IN_UNIT, None)
 
 
 @event.listens_for(Engine, "connect")

@@ -38,7 +38,7 @@ def make_user(
     name = name or f"user{next(_numbers)}"
     with unit_of_work():
         return create_user(
-            email=f"{name}@hub.test",
+            email=f"{name}@staff.example.com",
             name=name.capitalize(),
             password=PASSWORD,
             language=language,
@@ -141,11 +141,11 @@ def make_sign_up(
     """
     person = person or make_person(**who)
     late = event.starts_at <= clock.now()
-    with clock.fixed_at(event.starts_at - timedelta(days=1)) if late else nullcontext():
-        with unit_of_work():
-            if by is not None:
-                return add_sign_up(event.id, person, party_size, by=by)
-            booked = sign_up(event.id, person, party_size)
+    moment = clock.fixed_at(event.starts_at - timedelta(days=1)) if late else nullcontext()
+    with moment, unit_of_work():
+        if by is not None:
+            return add_sign_up(event.id, person, party_size, by=by)
+        booked = sign_up(event.id, person, party_size)
     if booked is None:
         raise AssertionError(f"{person.contact.value} is signed up already")
     return booked
@@ -158,7 +158,7 @@ def local(text: str) -> datetime:
 
 def _robot() -> User:
     """The administrator who makes what a test does not care about."""
-    known = db.session.scalars(select(User).where(User.email == "robot@hub.test")).first()
+    known = db.session.scalars(select(User).where(User.email == "robot@staff.example.com")).first()
     return known or make_user("robot", role=StaffRole.ADMIN)
 
 

@@ -1,5 +1,7 @@
 """The site map on one screen."""
 
+from typing import Any
+
 from flask import Flask
 
 from hub.blueprints.accounts import accounts
@@ -27,9 +29,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(feeds, url_prefix="/calendar")
     # accounts (log-in and log-out are Flask-Security's, under /account)
     app.register_blueprint(accounts, url_prefix=f"{L}/account")
-    app.view_functions["security.login"] = limiter.limit(
-        app.config["LOG_IN_RATE"], methods=["POST"]
-    )(app.view_functions["security.login"])
+    log_in = app.view_functions["security.login"]
+    limited: Any = limiter.limit(app.config["LOG_IN_RATE"], methods=["POST"])(log_in)
+    app.view_functions["security.login"] = limited
     # the desk of the staff
     app.register_blueprint(desk, url_prefix=f"{L}/desk")
     app.register_blueprint(desk_events, url_prefix=f"{L}/desk/events")

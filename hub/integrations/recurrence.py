@@ -1,6 +1,8 @@
 """Recurrence rules of RFC 5545 §3.3.10 (dateutil)."""
 
+import re
 from datetime import datetime
+from itertools import islice
 
 from dateutil.rrule import rrulestr
 
@@ -10,6 +12,10 @@ from hub.i18n import _l
 
 MAX_SESSIONS = 60
 
+_FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
+_PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "BYMONTH", "BYMONTHDAY"}
+_PARTS |= {"BYSETPOS", "BYWEEKNO", "BYYEARDAY"}
+
 
 def expand(rule: str, first: datetime) -> list[datetime]:
     """The starts that ``rule`` gives from ``first`` (aware) on, aware, ``first`` included.
@@ -17,23 +23,52 @@ def expand(rule: str, first: datetime) -> list[datetime]:
     The rule counts on the clocks of Hangzhou: "every Tuesday at 14:00" stays at 14:00 there.
     Raises InvalidInput for a rule that cannot be read, has no end, or gives more than 60 sessions.
     """
-    text = rule.strip().upper().removeprefix("RRULE:")
-    if "COUNT=" not in text and "UNTIL=" not in text:
+    parts = _read(rule)
+    if ("COUNT" in parts) == ("UNTIL" in parts):
         raise InvalidInput(
             _l("The rule needs an end: COUNT=9, or UNTIL=20270630T000000."), field="rule"
         )
-    if "FREQ=SECONDLY" in text or "FREQ=MINUTELY" in text or "FREQ=HOURLY" in text:
+    if parts.get("FREQ", "DAILY") not in _FREQUENCIES:
         raise InvalidInput(_l("Sessions repeat daily, weekly, monthly or yearly."), field="rule")
     local_first = to_local(first).replace(tzinfo=None)
     try:
-        rrule = rrulestr(text.replace("Z", ""), dtstart=local_first)
-        starts = [start for start, _n in zip(rrule, range(MAX_SESSIONS + 1), strict=False)]
+        if "UNTIL" in parts:
+            parts["UNTIL"] = _local_until(parts["UNTIL"])
+        text = ";".join(f"{name}={value}" for name, value in parts.items())
+        starts = list(islice(rrulestr(text, dtstart=local_first), MAX_SESSIONS + 1))
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
-        raise InvalidInput(
-            _l("This rule cannot be read. An example: FREQ=WEEKLY;BYDAY=TU;COUNT=9"), field="rule"
-        ) from None
+        raise _unreadable() from None
     if local_first not in starts:
         starts.insert(0, local_first)
     if len(starts) > MAX_SESSIONS:
         raise InvalidInput(_l("At most 60 sessions can be made at once."), field="rule")
     return [start.replace(tzinfo=LOCAL) for start in starts]
+
+
+def _read(rule: str) -> dict[str, str]:
+    """The parts of the rule by name. A whole calendar block (DTSTART, EXDATE) is no rule."""
+    pairs = re.findall(r"([A-Z]+)=([A-Z0-9,+-]+)(?:;|$)", rule.strip().upper())
+    parts = dict(pairs)
+    spelled = ";".join(f"{name}={value}" for name, value in parts.items())
+    counts = [parts[name] for name in ("COUNT", "INTERVAL") if name in parts]
+    if (
+        rule.strip().upper().removeprefix("RRULE:") != spelled
+        or not parts.keys() <= _PARTS
+        or any(re.fullmatch(r"0*[1-9]\d{0,3}", count) is None for count in counts)
+    ):
+        raise _unreadable()
+    return parts
+
+
+def _local_until(text: str) -> str:
+    """UNTIL on the clocks of Hangzhou: ``…Z`` is UTC, and a mere date means all of that day."""
+    if text.endswith("Z"):
+        moment = datetime.strptime(f"{text[:-1]}+0000", "%Y%m%dT%H%M%S%z")
+        return f"{to_local(moment):%Y%m%dT%H%M%S}"
+    return text if "T" in text else f"{text}T235959"
+
+
+def _unreadable() -> InvalidInput:
+    return InvalidInput(
+        _l("This rule cannot be read. An example: FREQ=WEEKLY;BYDAY=TU;COUNT=9"), field="rule"
+    )

@@ -53,7 +53,8 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
         "rule 3: waits although there is room for the party",
         "sign_ups",
         """SELECT s.id FROM sign_ups s JOIN events e ON e.id = s.event_id
-           WHERE s.status = 'waitlisted' AND e.status = 'published' AND e.starts_at > :now
+           WHERE s.status = 'waitlisted' AND e.status = 'published'
+             AND (e.starts_at > :now OR e.sign_up_closes_at > :now)
              AND s.party_size <= e.capacity - e.seats_taken""",
     ),
     (

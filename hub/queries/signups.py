@@ -30,7 +30,10 @@ def queue_position(sign_up: SignUp) -> int | None:
 
 
 def sign_ups_of(event_id: int, *, status: SignUpStatus | None = None, q: str = "") -> list[SignUp]:
-    """The sign-ups of an event in order of arrival; ``q`` looks in names, contacts and numbers."""
+    """The sign-ups of an event in order of arrival; ``q`` looks in names, contacts and numbers.
+
+    Numbers are found however they are read out: blanks and hyphens do not matter in them.
+    """
     query = select(SignUp).where(SignUp.event_id == event_id).order_by(SignUp.id)
     if status is not None:
         query = query.where(SignUp.status == status)
@@ -38,8 +41,11 @@ def sign_ups_of(event_id: int, *, status: SignUpStatus | None = None, q: str = "
     needle = fold(q.strip())
     if not needle:
         return rows
+    digits = "".join(c for c in needle if c not in " -")
     return [
         row
         for row in rows
-        if needle in fold(row.name) or needle in row.contact_key or needle in fold(row.number)
+        if needle in fold(row.name)
+        or needle in row.contact_key
+        or (digits and (digits in row.contact_key or digits in fold(row.code)))
     ]

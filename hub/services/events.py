@@ -82,7 +82,8 @@ def create_series(data: EventData, rule: str, *, by: User) -> list[Event]:
     _check(data, by=by)
     starts = expand(rule, data.starts_at)
     series = Series(community_id=data.community_id, rule=rule.strip())
-    series.texts = {c: SeriesText(language=c, title=w.title) for c, w in data.texts.items()}
+    titles = {code: words.title.strip() for code, words in data.texts.items()}
+    series.texts = {c: SeriesText(language=c, title=t) for c, t in titles.items() if t}
     db.session.add(series)
     db.session.flush()
     audit.record("create", "series", series.id, by=by, after={"sessions": len(starts)})
@@ -127,10 +128,12 @@ def update_event(
         raise EditConflict
     _check(data, by=by)
     _make_room(event, data.capacity, list(release), release_reason, by=by)
-    before = _facts(event)
+    old, before = data_of(event), _facts(event)
     old_times = (event.starts_at, event.ends_at, event.venue_id)
     _write(event, data)
     db.session.flush()
+    if data_of(event) == old:
+        return event  # saved as it was: nobody's calendar has to look again
     after = _facts(event)
     changed = {k for k in after if after[k] != before[k]}
     event.changed_at = _later_than(event.changed_at)
@@ -233,8 +236,15 @@ def _facts(event: Event) -> dict[str, object]:
         "party_limit": event.party_limit,
         "has_waiting_list": event.has_waiting_list,
         "visibility": event.visibility.value,
+        "languages": list(event.languages),
+        "sign_up_opens_at": _iso(event.sign_up_opens_at),
+        "sign_up_closes_at": _iso(event.sign_up_closes_at),
         "titles": {code: row.title for code, row in sorted(event.texts.items())},
     }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment is not None else None
 
 
 def _check_manages(event: Event, by: User) -> None:

@@ -56,9 +56,19 @@ def recently_queued(kind: MessageKind, sign_up: SignUp) -> bool:
 def claim_message() -> Message | None:
     """Take the next message that is due for this worker alone, or None. Commit before sending.
 
-    One whose worker died is taken again after ten minutes, under the same Message-ID.
+    One whose worker died is taken again after ten minutes, under the same Message-ID; one that
+    took eight workers with it is given up.
     """
     moment = clock.now()
+    db.session.execute(
+        update(Message)
+        .where(
+            Message.state == MessageState.SENDING,
+            Message.due_at <= moment,
+            Message.attempts >= MAX_ATTEMPTS,
+        )
+        .values(state=MessageState.FAILED, last_error="the worker stopped each time")
+    )
     due = (
         select(Message.id)
         .where(

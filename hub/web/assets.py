@@ -51,7 +51,10 @@ def _site_css() -> Response:
 def _asset(filename: str) -> Response:
     if filename.startswith("css/"):
         abort(404)
-    return _kept(send_from_directory(STATIC, filename))
+    response = send_from_directory(STATIC, filename)
+    response.direct_passthrough = False
+    response.make_sequence()  # small; a stream that is compressed would leave its file open
+    return _kept(response)
 
 
 def _kept(response: Response) -> Response:

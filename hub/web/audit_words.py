@@ -82,10 +82,11 @@ def _said(name: str, value: Any) -> str:
     if name == "visibility":
         return str(Visibility(value).label)
     if name == "has_waiting_list":
-        return _("yes") if value else _("no")
+        return _("Yes") if value else _("No")
     if name == "titles":
         return " / ".join(value.values())
     if name in ("venue_id", "community_id"):
-        thing = db.session.get(Venue if name == "venue_id" else Community, value)
+        venue, community = (Venue, value), (Community, value)
+        thing = db.session.get(*venue) if name == "venue_id" else db.session.get(*community)
         return thing.name if thing is not None else "–"
     return str(value)

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from hub import clock
+from hub.enums import EventStatus
 from hub.i18n import ngettext
 from hub.models import Event
-from hub.policies import sign_up_phase
 from hub.web.cards import EventCard, event_card
 
 
@@ -24,7 +23,9 @@ class DeskCard:
 
 
 def places_words(event: Event) -> str:
-    """``32 of 40 places taken``."""
+    """``32 of 40 places taken``; of a draft only how many there are."""
+    if event.status is EventStatus.DRAFT:
+        return ngettext("%(num)d place", "%(num)d places", event.capacity)
     return ngettext(
         "%(taken)s of %(capacity)s place taken",
         "%(taken)s of %(capacity)s places taken",
@@ -42,7 +43,7 @@ def waiting_words(event: Event) -> str:
 
 
 def desk_card(event: Event) -> DeskCard:
-    draft = sign_up_phase(event, clock.now()).value == "draft"
+    draft = event.status is EventStatus.DRAFT
     return DeskCard(
         card=event_card(event, url_for("desk_events.show", event_id=event.id)),
         taken=event.seats_taken,

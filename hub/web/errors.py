@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, render_template
+from flask import Flask, make_response, render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
@@ -55,7 +55,10 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         redirection = redirect_to_language(error)
         if redirection is not None:
             return redirection
-    return _page(error.code, *_words(error.code))
+    answer = make_response(_page(error.code, *_words(error.code)))
+    for name, value in error.get_headers():  # Allow of a 405
+        answer.headers.setdefault(name, value)
+    return answer
 
 
 def _refused(error: HubError) -> ResponseReturnValue:

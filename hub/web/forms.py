@@ -36,10 +36,11 @@ class HubForm(FlaskForm):
         _refuse_control_characters(self)
         valid = super().validate(extra_validators)
         _write_errors(self)
-        if "csrf_token" in self.errors:
-            self.form_errors.append(
-                _("This form was open for too long. Your text is kept: send it again.")
-            )
+        unseen = [f for f in self if isinstance(f, HiddenField) and f.errors]
+        for field in unseen:
+            field.errors = []  # the token's own words help nobody, and their link leads nowhere
+        if unseen:
+            self.form_errors.append(_stale())
         if any(getattr(field, "refused", False) for field in self):
             return False
         return valid
@@ -72,7 +73,7 @@ class GuardedForm(HubForm):
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
         refusal = self._refusal()
-        if refusal:
+        if refusal and refusal not in self.form_errors:
             self.form_errors.append(refusal)
         self.shown.data = form_stamp(type(self).__name__)
         self.shown.raw_data = None
@@ -83,7 +84,7 @@ class GuardedForm(HubForm):
             return _("Leave the field “website” empty: it is a trap for machines.")
         age = form_age(self.shown.data or "", type(self).__name__, FORM_MAX_SECONDS)
         if age is None:
-            return _("This form was open for too long. Your text is kept: send it again.")
+            return _stale()
         if age < current_app.config["FORM_MIN_SECONDS"]:
             return _("That was very quick. Look once more at what you typed, then send it again.")
         return None
@@ -91,6 +92,10 @@ class GuardedForm(HubForm):
     def stamp(self) -> None:
         """Sign the present time into a form that is about to be shown."""
         self.shown.data = form_stamp(type(self).__name__)
+
+
+def _stale() -> str:
+    return _("This form was open for too long. Your text is kept: send it again.")
 
 
 def strip(value: str | None) -> str | None:
@@ -226,6 +231,11 @@ class ChoicesField(SelectMultipleField):
         kwargs.setdefault("invalid_value_message", message)
         kwargs.setdefault("invalid_choice_message", message)
         super().__init__(*args, **kwargs)
+
+
+def paragraphs(value: str | None) -> str | None:
+    """Filter: a text of several lines; browsers send CRLF, we keep LF."""
+    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
 
 
 def search_words(typed: str) -> str:

@@ -3,9 +3,23 @@
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Cookie sessions that stay out of what everybody may keep: assets and public feeds.
+
+    Libraries look into the session on every request; without this, each of these answers would
+    vary by cookie, and no cache could give it to a second person.
+    """
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if not response.cache_control.public:
+            super().save_session(app, session, response)
 
 
 def init_app(app: Flask) -> None:
+    app.session_interface = Sessions()
     htmx_url: str = app.config["HTMX_URL"]
     # The library's exact address and nothing else of its host.
     script = f"'self' {htmx_url}" if urlsplit(htmx_url).netloc else "'self'"

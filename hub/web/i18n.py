@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, current_app, g, redirect, request, session
 from flask.typing import ResponseReturnValue
@@ -30,7 +31,7 @@ class LanguageConverter(BaseConverter):
 class IdConverter(BaseConverter):
     """``<id:event_id>``: a positive number that fits a primary key on every engine."""
 
-    regex = r"[1-9]\d{0,9}"
+    regex = r"[1-9][0-9]{0,9}"
 
     def to_python(self, value: str) -> int:
         number = int(value)
@@ -67,7 +68,13 @@ def init_app(app: Flask) -> None:
 
 def current_code() -> str:
     """The language of this answer: of the address, else the best guess."""
-    return g.get("lang") or preferred_language()
+    return g.get("lang") or _language_of_path() or preferred_language()
+
+
+def _language_of_path() -> str | None:
+    """That of an address which belongs to no page: its error page speaks it too."""
+    first = request.path.split("/", 2)[1]
+    return first if first in current_app.config["LANGUAGE_CODES"] else None
 
 
 def preferred_language() -> str:
@@ -88,14 +95,28 @@ def language_links() -> list[LanguageLink]:
     Plain links: app.js remembers the choice in a cookie for addresses without a language.
     """
     here = current_code()
-    parts = request.full_path.rstrip("?").split("/", 2)
-    rest = parts[2] if len(parts) > 2 and parts[1] in LANGUAGES else ""
+    rest = _nearest_page()
     return [
         LanguageLink(
             code, LANGUAGES[code].tag, LANGUAGES[code].name, f"/{code}/{rest}", code == here
         )
         for code in current_app.config["LANGUAGE_CODES"]
     ]
+
+
+def _nearest_page() -> str:
+    """This address behind its language; where no page can be opened, the nearest one above it.
+
+    Such are addresses that do not exist, and those that only take forms.
+    """
+    first, _slash, rest = request.path.removeprefix("/").partition("/")
+    if first not in LANGUAGES:
+        return ""
+    adapter = current_app.url_map.bind("")
+    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+    while rest and not adapter.test(f"/{first}/{rest}", method="GET"):
+        rest, query = rest.rpartition("/")[0], ""
+    return quote(rest) + query
 
 
 def redirect_to_language(error: HTTPException) -> ResponseReturnValue | None:

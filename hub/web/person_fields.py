@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import current_app
-from wtforms import IntegerField, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, StopValidation
 
 from hub.exceptions import InvalidInput
@@ -11,7 +11,7 @@ from hub.i18n import LANGUAGES, _l, current_language
 from hub.integrations.contacts import Contact, parse_contact
 from hub.models.event import MAX_PARTY
 from hub.services.signups import Person
-from hub.web.forms import single_line, strip
+from hub.web.forms import WholeNumberField, single_line, strip
 
 
 class PersonFields:
@@ -33,7 +33,7 @@ class PersonFields:
             Length(max=254, message=_l("At most 254 characters.")),
         ],
     )
-    party_size = IntegerField(
+    party_size = WholeNumberField(
         _l("How many people come, you included"),
         default=1,
         validators=[
@@ -51,6 +51,8 @@ class PersonFields:
             self.language.data = current_language()
 
     def validate_contact(self: Any, field: Any) -> None:
+        if field.errors:  # one thing at a time
+            return
         try:
             self.parsed_contact: Contact = parse_contact(field.data)
         except InvalidInput as error:

@@ -3,8 +3,12 @@
 from flask import Blueprint, Response
 
 from hub import clock
+from hub.policies import is_admin
 from hub.queries.events import desk_events, events_on_day
+from hub.queries.messages import outbox_of
+from hub.queries.places import managed_communities, managed_venues
 from hub.web.access import staff_only, the_actor
+from hub.web.desk_cards import desk_cards
 from hub.web.htmx import render
 
 desk = Blueprint("desk", __name__)
@@ -14,9 +18,18 @@ desk = Blueprint("desk", __name__)
 @staff_only
 def today() -> Response:
     user = the_actor()
+    tonight = events_on_day(user, clock.today())
+    shown = {event.id for event in tonight}
+    upcoming = desk_events(user, view="upcoming", limit=8).events
     return render(
         "desk/today.html",
-        tonight=events_on_day(user, clock.today()),
-        upcoming=desk_events(user, view="upcoming", limit=8).events,
-        drafts=desk_events(user, view="drafts", limit=8).events,
+        name=user.name,
+        today=clock.today(),
+        tonight=desk_cards(tonight),
+        upcoming=desk_cards([event for event in upcoming if event.id not in shown]),
+        drafts=desk_cards(desk_events(user, view="drafts", limit=8).events),
+        outbox=outbox_of(user),
+        admin=is_admin(user),
+        has_community=bool(managed_communities(user)),
+        has_venue=bool(managed_venues(user)),
     )

@@ -1,10 +1,10 @@
 """The forms of an event at the desk."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from wtforms import BooleanField, Form, HiddenField, StringField, TextAreaField
 from wtforms.validators import (
-    DataRequired,
     InputRequired,
     Length,
     NumberRange,
@@ -13,17 +13,22 @@ from wtforms.validators import (
 )
 
 from hub.enums import EventKind, Visibility
-from hub.i18n import SPOKEN, _, _l
+from hub.i18n import SPOKEN, _, _l, current_language, language_name
 from hub.integrations.recurrence import MAX_SESSIONS
+from hub.models import User
 from hub.models.event import MAX_CAPACITY, MAX_PARTY
+from hub.queries.places import managed_communities, managed_venues
+from hub.services.events import EventData, Words
 from hub.web.forms import (
     ChoiceField,
     ChoicesField,
     HubForm,
     LocalTimeField,
     WholeNumberField,
+    language_rows,
+    paragraphs,
     single_line,
-    strip,
+    with_languages,
 )
 
 MAX_DESCRIPTION = 20_000
@@ -40,7 +45,7 @@ class WordsForm(Form):
     summary = TextAreaField(
         _l("Summary"),
         description=_l("One or two sentences for the list."),
-        filters=[strip],
+        filters=[paragraphs],
         validators=[Length(max=500, message=_l("At most 500 characters."))],
     )
     description = TextAreaField(
@@ -48,7 +53,7 @@ class WordsForm(Form):
         description=_l(
             "An empty line starts a paragraph, - starts a list item, **two stars** make bold."
         ),
-        filters=[strip],
+        filters=[paragraphs],
         validators=[Length(max=MAX_DESCRIPTION, message=_l("At most 20,000 characters."))],
     )
 
@@ -66,7 +71,7 @@ class ReleaseFields:
     reason = TextAreaField(
         _l("Reason"),
         description=_l("Each person that you release is told this."),
-        filters=[strip],
+        filters=[paragraphs],
         validators=[Length(max=500, message=_l("At most 500 characters."))],
     )
 
@@ -116,6 +121,17 @@ class EventForm(HubForm):
         _l("Who sees it"), choices=lambda: [(v.value, v.label) for v in Visibility]
     )
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        titles = [row.form.title for row in language_rows(self).values()]
+        if any(title.data for title in titles):
+            return valid
+        titles[0].errors = [
+            *titles[0].errors,
+            _("Give the event a title in at least one language."),
+        ]
+        return False
+
 
 class EditEventForm(ReleaseFields, EventForm):
     """An event that is there already."""
@@ -136,7 +152,6 @@ class NewEventForm(EventForm):
     times = WholeNumberField(
         _l("How many weeks"),
         description=_l("The first session included; at most 60."),
-        validators=[Optional()],
     )
     rule = StringField(
         _l("Rule"),
@@ -179,7 +194,7 @@ class ReasonRow(Form):
 
     reason = TextAreaField(
         _l("Reason"),
-        filters=[strip],
+        filters=[paragraphs],
         validators=[Length(max=500, message=_l("At most 500 characters."))],
     )
 
@@ -188,20 +203,75 @@ class CancelEventForm(HubForm):
     """``with_languages(CancelEventForm, ReasonRow)`` asks for the reason in each language."""
 
 
-def spoken_choices(display: str, name: Any) -> list[tuple[str, str]]:
-    """Every spoken language with its name: Chinese and English first, then by name."""
-    pairs = [(code, name(code, display)) for code in SPOKEN]
-    return sorted(pairs, key=lambda pair: (pair[0] != "zh", pair[0] != "en", pair[1]))
+def new_event_form(user: User) -> Any:
+    """An empty form; if only one community or venue can be chosen, it is."""
+    return _fill_choices(with_languages(NewEventForm, WordsForm)(), user)
 
 
-__all__ = [
-    "CancelEventForm",
-    "CapacityForm",
-    "DataRequired",
-    "EditEventForm",
-    "EventForm",
-    "NewEventForm",
-    "ReasonRow",
-    "WordsForm",
-    "spoken_choices",
-]
+def edit_event_form(user: User, data: EventData, seen: datetime, *, stored: bool = False) -> Any:
+    """The form of an event as it was sent, else (or if ``stored``) as it is in the database."""
+    values = {
+        **{name: getattr(data, name) for name in PLAIN},
+        "kind": data.kind.value,
+        "visibility": data.visibility.value,
+        "seen": seen.isoformat(),
+        **{f"text_{code}": _row(words) for code, words in data.texts.items()},
+    }
+    sent = {"formdata": None} if stored else {}
+    return _fill_choices(with_languages(EditEventForm, WordsForm)(data=values, **sent), user)
+
+
+PLAIN = (
+    *("community_id", "venue_id", "starts_at", "ends_at", "capacity", "party_limit"),
+    *("has_waiting_list", "languages", "sign_up_opens_at", "sign_up_closes_at"),
+)
+
+
+def event_data(form: Any) -> EventData:
+    """What a valid form says. A language without a title has no texts."""
+    return EventData(
+        **{name: form[name].data for name in PLAIN if name != "languages"},
+        languages=list(form.languages.data or []),
+        kind=EventKind(form.kind.data),
+        visibility=Visibility(form.visibility.data),
+        texts={
+            code: Words(
+                row.form.title.data or "",
+                row.form.summary.data or "",
+                row.form.description.data or "",
+            )
+            for code, row in language_rows(form).items()
+        },
+    )
+
+
+def seen_at(form: Any) -> datetime:
+    """The ``changed_at`` on which the form was built; a forged one is older than everything."""
+    try:
+        seen = datetime.fromisoformat(form.seen.data or "")
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
+    return seen if seen.tzinfo is not None else seen.replace(tzinfo=UTC)
+
+
+def cancel_reasons(form: Any) -> dict[str, str]:
+    return {code: row.form.reason.data or "" for code, row in language_rows(form).items()}
+
+
+def _row(words: Words) -> dict[str, str]:
+    return {"title": words.title, "summary": words.summary, "description": words.description}
+
+
+def _fill_choices(form: Any, user: User) -> Any:
+    communities, venues = managed_communities(user), managed_venues(user)
+    form.community_id.choices = [(c.id, c.name) for c in communities]
+    several = len({v.community_id for v in venues}) > 1
+    form.venue_id.choices = [
+        (v.id, f"{v.name} ({v.community.name})" if several else v.name) for v in venues
+    ]
+    display = current_language()
+    spoken = [(code, language_name(code, display)) for code in SPOKEN]
+    form.languages.choices = sorted(
+        spoken, key=lambda pair: (pair[0] != "zh", pair[0] != "en", pair[1])
+    )
+    return form

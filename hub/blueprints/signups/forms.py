@@ -1,11 +1,11 @@
 """Forms of a visitor who signs up, and of the ticket."""
 
-from wtforms import BooleanField, IntegerField
+from wtforms import BooleanField
 from wtforms.validators import DataRequired, InputRequired, NumberRange
 
 from hub.i18n import _l
 from hub.models.event import MAX_PARTY
-from hub.web.forms import GuardedForm, HubForm
+from hub.web.forms import GuardedForm, HubForm, WholeNumberField
 from hub.web.person_fields import PersonFields
 
 
@@ -17,7 +17,7 @@ class SignUpForm(PersonFields, GuardedForm):
 
 
 class PartySizeForm(HubForm):
-    party_size = IntegerField(
+    party_size = WholeNumberField(
         _l("How many people come"),
         validators=[
             InputRequired(_l("Enter a number.")),

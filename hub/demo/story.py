@@ -1,0 +1,187 @@
+"""The sample data as a story: a term in Liuxia, told through the services in order of time."""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from functools import partial
+
+from sqlalchemy import func, select, update
+
+from hub import clock
+from hub.demo.accounts import Staff
+from hub.demo.crowds import Demand, plan_crowd
+from hub.demo.episodes import plan_episodes
+from hub.demo.places import PLACES, Places
+from hub.demo.programme import (
+    CANCELLATION,
+    COMING,
+    DRAFTS,
+    PAST,
+    SERIES,
+    TONIGHT,
+    Day,
+    Plan,
+    SeriesPlan,
+)
+from hub.demo.texts import with_note, words_of
+from hub.demo.timeline import Timeline
+from hub.enums import EventKind, MessageState, Visibility
+from hub.extensions import db
+from hub.models import Event, Message, SignUp, User
+from hub.services.events import (
+    EventData,
+    Words,
+    cancel_event,
+    create_event,
+    create_series,
+    publish_event,
+    update_event,
+)
+from hub.transaction import unit_of_work
+
+FOUNDED = timedelta(days=90)  # before today
+LEAD = timedelta(days=19)  # an event is published so long before it begins
+COMMUNITY_OF = {place.key: place.community for place in PLACES}
+
+
+def load_story(seed: int, say: Callable[[str], None]) -> None:
+    """Tell it. The database is empty."""
+    story = Story(seed, Timeline(clock.now()))
+    story.plan()
+    story.timeline.play()
+    _deliver_old_messages(clock.now())
+    counts = [
+        db.session.scalar(select(func.count()).select_from(table)) for table in (Event, SignUp)
+    ]
+    say("Made {} events and {} sign-ups.".format(*counts))
+
+
+class Story:
+    """Plans the programme on a timeline."""
+
+    def __init__(self, seed: int, timeline: Timeline) -> None:
+        self.seed = seed
+        self.timeline = timeline
+        self.staff = Staff()
+        self.places = Places()
+        self.events: dict[str, int] = {}  # by key; the first of a key
+
+    def plan(self) -> None:
+        now = self.timeline.now
+        self.timeline.at(now - FOUNDED, partial(self.places.found, self.staff))
+        for series in SERIES:
+            first = self._begins(series.first)
+            self.timeline.at(self._published(first), partial(self._open_series, series))
+        for number, plan in enumerate((*PAST, *COMING, TONIGHT)):
+            # A few minutes apart, as somebody at a desk would do it.
+            published = self._published(self._begins(plan)) - timedelta(minutes=7 * number)
+            self.timeline.at(published - timedelta(hours=20), partial(self._draft, plan, published))
+        for number, plan in enumerate(DRAFTS):
+            drafted = now - timedelta(hours=30 + 5 * number)
+            self.timeline.at(drafted, partial(self._draft, plan, None))
+        plan_episodes(self.timeline, self.staff, self.events)
+
+    def _draft(self, plan: Plan, published: datetime | None) -> None:
+        event = create_event(self._data(plan), by=self._actor(plan))
+        self.events.setdefault(plan.key, event.id)
+        if published is not None:
+            self.timeline.at(published, partial(self._publish, event.id, plan))
+
+    def _publish(self, event_id: int, plan: Plan) -> None:
+        publish_event(event_id, by=self._actor(plan))
+        cancelled = self.timeline.now - timedelta(hours=26) if plan.cancelled else None
+        rng = random.Random(f"{self.seed}:{plan.key}:{event_id}")
+        plan_crowd(self.timeline, event_id, plan.demand, rng, until=cancelled)
+        if cancelled is not None:
+            self.timeline.at(cancelled, partial(self._cancel, event_id, plan))
+
+    def _cancel(self, event_id: int, plan: Plan) -> None:
+        cancel_event(event_id, CANCELLATION, by=self._actor(plan))
+
+    def _open_series(self, series: SeriesPlan) -> None:
+        """Make all sessions as the desk does: by the rule, then each edited by itself."""
+        actor = self._actor(series.first)
+        data = self._data(series.first)
+        data.texts = words_of(series.key) if series.sessions else data.texts
+        made = create_series(data, series.rule, by=actor)
+        group = made[0].series
+        assert group is not None
+        for code, words in words_of(series.key).items():
+            group.texts[code].title = words.title
+        for index, event in enumerate(made):
+            plan = series.first
+            if series.sessions:
+                key, venue, capacity, languages = series.sessions[index]
+                plan = replace(plan, key=key, venue=venue, capacity=capacity, languages=languages)
+                wanted = self._data(plan)
+                wanted.starts_at, wanted.ends_at = event.starts_at, event.ends_at
+                update_event(event.id, wanted, by=actor)
+            fill = series.fills[index]
+            demand = Demand(fill, withdrawals=round(3 * fill))
+            self.events.setdefault(plan.key, event.id)
+            self._publish(event.id, replace(plan, demand=demand))
+
+    def _actor(self, plan: Plan) -> User:
+        return self.staff.of(COMMUNITY_OF[plan.venue])
+
+    def _data(self, plan: Plan) -> EventData:
+        starts = self._begins(plan)
+        closes = timedelta(hours=plan.closes_hours_before)
+        opens = None
+        if plan.opens_in_days is not None:
+            opens = clock.day_start(self._day((plan.opens_in_days, None))) + timedelta(hours=12)
+        return EventData(
+            kind=plan.kind,
+            community_id=self.places.communities[COMMUNITY_OF[plan.venue]],
+            venue_id=self.places.venues[plan.venue],
+            starts_at=starts,
+            ends_at=starts + timedelta(minutes=plan.minutes),
+            capacity=plan.capacity,
+            texts=_words(plan),
+            languages=plan.languages.split(),
+            party_limit=plan.party_limit,
+            has_waiting_list=plan.waiting_list,
+            visibility=Visibility.UNLISTED if plan.unlisted else Visibility.PUBLIC,
+            sign_up_opens_at=opens,
+            sign_up_closes_at=starts - closes if closes else None,
+        )
+
+    def _begins(self, plan: Plan) -> datetime:
+        if plan is TONIGHT:
+            return tonight(self.timeline.now)
+        wall = time.fromisoformat(plan.begins)
+        return clock.from_local(datetime.combine(self._day(plan.day), wall))
+
+    def _day(self, day: Day) -> date:
+        offset, weekday = day
+        first = clock.to_local(self.timeline.now).date() + timedelta(days=offset)
+        return first if weekday is None else first + timedelta(days=(weekday - first.weekday()) % 7)
+
+    def _published(self, begins: datetime) -> datetime:
+        """At least three days ago, so that everything that is to come has some sign-ups."""
+        return min(begins - LEAD, self.timeline.now - timedelta(days=3))
+
+
+def tonight(now: datetime) -> datetime:
+    """19:00 today; from 18:30 on, the first quarter of an hour that is an hour away."""
+    seven = clock.day_start(clock.to_local(now).date()) + timedelta(hours=19)
+    if now < seven - timedelta(minutes=30):
+        return seven
+    quarter = timedelta(minutes=15)
+    return seven + -((seven - now - timedelta(hours=1)) // quarter) * quarter
+
+
+def _words(plan: Plan) -> dict[str, Words]:
+    words = words_of(plan.key)
+    return with_note(words) if plan.kind is EventKind.LAW_TALK else words
+
+
+def _deliver_old_messages(now: datetime) -> None:
+    """Mark what was queued more than an hour ago as sent: those who would get it do not exist."""
+    with unit_of_work():
+        db.session.execute(
+            update(Message)
+            .where(Message.created_at < now - timedelta(hours=1))
+            .values(state=MessageState.SENT, sent_at=Message.created_at, attempts=1)
+        )

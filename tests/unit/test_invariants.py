@@ -1,0 +1,188 @@
+"""``flask hub check``: nothing to say about good data, and a name for each kind of broken row.
+
+What the database refuses is broken here with its guards out of the way, in a transaction that is
+rolled back.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from sqlalchemy import text
+
+from hub import clock
+from hub.enums import EventStatus
+from hub.extensions import db
+from hub.queries.invariants import CHECKS, violations
+from hub.services.messages import claim_message, mark_sent
+from hub.services.signups import cancel_sign_up
+from hub.transaction import unit_of_work
+from tests.factories import make_event, make_sign_up
+from tests.people import BOB
+
+Break = Callable[..., set[tuple[str, int]]]
+
+
+@pytest.fixture
+def broken(db_session) -> Iterator[Break]:
+    """Run raw statements with no guard in their way; tells what the check finds then."""
+
+    def run(*statements: str) -> set[tuple[str, int]]:
+        db.session.rollback()
+        lower = _lower_sqlite if db.engine.dialect.name == "sqlite" else _lower_postgres
+        lower()
+        for statement in statements:
+            db.session.execute(text(statement))
+        return {(found.rule, found.row_id) for found in violations()}
+
+    yield run
+    db.session.rollback()
+    if db.engine.dialect.name == "sqlite":
+        db.session.execute(text("PRAGMA ignore_check_constraints = OFF"))
+        db.session.rollback()
+
+
+def _lower_sqlite() -> None:
+    db.session.execute(text("PRAGMA ignore_check_constraints = ON"))
+    db.session.execute(text("PRAGMA defer_foreign_keys = ON"))
+    triggers = text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+    for name in db.session.scalars(triggers).all():
+        db.session.execute(text(f"DROP TRIGGER {name}"))
+    db.session.execute(text("DROP INDEX uq_sign_ups_live_contact"))
+
+
+def _lower_postgres() -> None:
+    db.session.execute(text("SET LOCAL session_replication_role = replica"))
+    checks = text(
+        "SELECT conrelid::regclass::text, conname FROM pg_constraint "
+        "WHERE contype = 'c' AND connamespace = 'public'::regnamespace"
+    )
+    for table, name in db.session.execute(checks).all():
+        db.session.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {name}"))
+    db.session.execute(text("DROP INDEX uq_sign_ups_live_contact"))
+
+
+def rule(words: str) -> str:
+    """The one check whose name contains ``words``."""
+    (found,) = [name for name, _table, _query in CHECKS if words in name]
+    return found
+
+
+@pytest.fixture
+def ids(venue, alice) -> dict[str, int]:
+    """A site with a little of everything, and nothing wrong with it."""
+    event = make_event(capacity=3)
+    booked = make_sign_up(event, BOB, 2)
+    gone = make_sign_up(event)
+    with unit_of_work():
+        cancel_sign_up(gone.id)
+    waiting = make_sign_up(event, party_size=2)
+    cancelled = make_event(status=EventStatus.CANCELLED)
+    draft = make_event(status=EventStatus.DRAFT)
+    past = make_event(starts_at=event.starts_at.replace(month=10))
+    make_sign_up(past)
+    with unit_of_work():
+        mark_sent(claim_message())
+    assert list(violations()) == []
+    return {
+        "event": event.id,
+        "booked": booked.id,
+        "gone": gone.id,
+        "waiting": waiting.id,
+        "cancelled": cancelled.id,
+        "draft": draft.id,
+        "venue": venue.id,
+        "community": venue.community_id,
+        "alice": alice.roles[0].id,
+    }
+
+
+COPY = """
+    INSERT INTO sign_ups (id, event_id, code, status, name, contact_kind, contact, contact_key,
+        party_size, language, created_at, release_reason, privacy_version)
+    SELECT 9999, event_id, 'COPY', 'waitlisted', name, contact_kind, contact, contact_key,
+        2, language, created_at, '', '' FROM sign_ups WHERE id = {booked}
+"""
+DAMAGE = {
+    "more seats taken than": ("event", ["UPDATE events SET capacity = 1 WHERE id = {event}"]),
+    "seats_taken differs": ("event", ["UPDATE events SET seats_taken = 1 WHERE id = {event}"]),
+    "parties_waiting differs": (
+        "event",
+        ["UPDATE events SET parties_waiting = 5 WHERE id = {event}"],
+    ),
+    "second live sign-up": (
+        9999,
+        [COPY, "UPDATE events SET parties_waiting = 2 WHERE id = {event}"],
+    ),
+    "waits although there is room": (
+        "waiting",
+        ["UPDATE events SET capacity = 4 WHERE id = {event}"],
+    ),
+    "never published": ("booked", ["UPDATE events SET status = 'draft' WHERE id = {event}"]),
+    "cancelled without a date": (
+        "gone",
+        ["UPDATE sign_ups SET cancelled_at = NULL WHERE id = {gone}"],
+    ),
+    "ends before it starts": (
+        "event",
+        ["UPDATE events SET ends_at = starts_at WHERE id = {event}"],
+    ),
+    "no text in any language": ("draft", ["DELETE FROM event_texts WHERE event_id = {draft}"]),
+    "without a reason": (
+        "cancelled",
+        ["UPDATE event_texts SET cancellation_reason = '' WHERE event_id = {cancelled}"],
+    ),
+    "without an audit entry": (
+        "event",
+        ["DELETE FROM audit_entries WHERE subject = 'event' AND subject_id = {event}"],
+    ),
+    "community that does not exist": (
+        "venue",
+        ["UPDATE venues SET community_id = 9999 WHERE id = {venue}"],
+    ),
+    "marked sent without a time": (
+        None,
+        ["UPDATE messages SET sent_at = NULL WHERE state = 'sent'"],
+    ),
+    "administrator bound": (
+        "alice",
+        ["UPDATE memberships SET role = 'admin' WHERE id = {alice}"],
+    ),
+}
+
+
+@pytest.mark.parametrize("words", DAMAGE)
+def test_each_kind_of_broken_row_is_named(ids, broken, words):
+    who, statements = DAMAGE[words]
+    found = broken(*(s.format(**ids) for s in statements))
+    named = {row_id for name, row_id in found if name == rule(words)}
+    assert named if who is None else (ids.get(who, who) in named)
+
+
+def test_every_check_is_tried():
+    assert {rule(words) for words in DAMAGE} == {name for name, _table, _query in CHECKS}
+
+
+def test_date_on_a_sign_up_that_is_not_cancelled_is_named(ids, broken):
+    found = broken(f"UPDATE sign_ups SET cancelled_at = created_at WHERE id = {ids['booked']}")
+    assert found == {(rule("cancelled without a date"), ids["booked"])}
+
+
+def test_empty_database_breaks_no_rule(db_session):
+    assert list(violations()) == []
+
+
+def test_party_that_waits_for_a_past_event_breaks_no_rule(venue):
+    event = make_event(capacity=1)
+    booked = make_sign_up(event)
+    make_sign_up(event)
+    with clock.fixed_at(event.starts_at):
+        with unit_of_work():
+            cancel_sign_up(booked.id)
+        assert list(violations()) == []
+
+
+def test_violation_reads_as_a_line(ids, broken):
+    broken(f"UPDATE events SET capacity = 1 WHERE id = {ids['event']}")
+    assert [str(v) for v in violations()] == [
+        f"events {ids['event']}: rule 1: more seats taken than the capacity"
+    ]

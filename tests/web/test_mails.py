@@ -1,0 +1,332 @@
+"""Mails: every kind in every language from real rows, and the worker against a real server."""
+
+import re
+import socket
+from collections.abc import Iterator
+from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+from aiosmtpd.controller import Controller
+from sqlalchemy import select, update
+
+from hub import clock
+from hub.enums import MessageKind, MessageState
+from hub.extensions import db
+from hub.models import Event, EventText, Message, SignUp
+from hub.services.events import Words, cancel_event, data_of, update_event
+from hub.services.messages import MAX_ATTEMPTS, claim_message
+from hub.services.signups import cancel_sign_up, change_party_size, release_sign_up, sign_up
+from hub.transaction import unit_of_work
+from hub.web.mails import send_due_messages, write_mail
+from tests.factories import make_event, make_person, make_sign_up, make_user
+from tests.people import BOB, CAROL, DMITRI
+
+REASON = {"en": "The hall is closed.", "zh": "场地关闭。"}
+
+
+def bring_about(kind: MessageKind, event: Event, booked: SignUp, language: str) -> None:
+    """Do what makes a message of ``kind`` to ``booked``, who waits behind a full house."""
+    staff = make_user(f"staff-{kind}-{language}")
+    if kind is MessageKind.LINK_AGAIN:
+        who = make_person(contact=booked.contact, language=language)
+        with unit_of_work():
+            assert sign_up(event.id, who, 1) is None
+        return
+    with unit_of_work():
+        if kind in (MessageKind.CONFIRMED, MessageKind.PROMOTED):
+            data = data_of(db.session.get_one(Event, event.id))
+            data.capacity += 10
+            update_event(event.id, data, by=staff)
+        elif kind is MessageKind.PARTY_CHANGED:
+            change_party_size(booked.id, 3)
+        elif kind is MessageKind.WITHDRAWN:
+            cancel_sign_up(booked.id)
+        elif kind is MessageKind.RELEASED:
+            release_sign_up(booked.id, REASON[language], by=staff)
+        elif kind is MessageKind.EVENT_CHANGED:
+            data = data_of(db.session.get_one(Event, event.id))
+            data.starts_at += timedelta(days=1, hours=1)
+            data.ends_at += timedelta(days=1, hours=1)
+            update_event(event.id, data, by=staff)
+        elif kind is MessageKind.EVENT_CANCELLED:
+            cancel_event(event.id, REASON, by=staff)
+
+
+def mail_of(app, kind: MessageKind, booked: SignUp) -> EmailMessage:
+    query = select(Message).where(Message.kind == kind, Message.sign_up_id == booked.id)
+    message = db.session.scalars(query).one()
+    with app.test_request_context():
+        return write_mail(db.session.get_one(Message, message.id))
+
+
+@pytest.fixture(params=["en", "zh"])
+def language(request, app) -> str:
+    assert request.param in app.config["LANGUAGE_CODES"]
+    return request.param
+
+
+def a_mail(app, venue, kind: MessageKind, language: str) -> tuple[EmailMessage, SignUp]:
+    """The mail of ``kind`` to somebody who reads ``language``."""
+    event = make_event(venue=venue, capacity=4)
+    person = make_person("Mina & Söhne", language=language)
+    if kind is MessageKind.CONFIRMED:
+        booked = make_sign_up(event, person, 2)
+    else:
+        make_sign_up(event, party_size=4)
+        booked = make_sign_up(event, person, 2)
+        if kind is not MessageKind.WAITLISTED:
+            bring_about(kind, event, booked, language)
+    return mail_of(app, kind, booked), booked
+
+
+def test_every_language_of_the_interface_is_tried_here(app):
+    assert app.config["LANGUAGE_CODES"] == ["en", "zh"]
+
+
+@pytest.mark.parametrize("kind", MessageKind)
+def test_every_mail_is_written_in_the_language_of_its_reader(client, app, venue, kind, language):
+    mail, booked = a_mail(app, venue, kind, language)
+    title = {"en": "Dumplings for all", "zh": "一起包饺子"}[language]
+    subject, body = str(mail["Subject"]), mail.get_content()
+    assert title in subject
+    assert "\n" not in subject
+    assert mail["To"] == booked.contact
+    assert "Mina & Söhne" in body
+    assert {"en": "Neighbours' Hall, 12 Xixi Road", "zh": "邻里中心"}[language] in body
+    own = re.sub(r"Mina & Söhne|http\S+|Linqiao", "", f"{subject} {body}").replace(title, "")
+    if language == "zh":
+        assert not re.findall(r"[A-Za-z]{3,}", own)
+    else:
+        assert own.isascii() or not re.findall(r"[\u4e00-\u9fff]", own.replace("邻桥", ""))
+    (link,) = re.findall(r"http://hub\.test(/\S+)", body)
+    assert link.startswith(f"/{language}/tickets/")
+    assert booked.number in client.get_page(link).text
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (MessageKind.CONFIRMED, "we keep 2 places for you"),
+        (MessageKind.WAITLISTED, "You are number 1 on the waiting list"),
+        (MessageKind.PROMOTED, "2 are yours"),
+        (MessageKind.LINK_AGAIN, "tried to sign up with this address again"),
+        (MessageKind.PARTY_CHANGED, "your sign-up is now for 3 people"),
+        (MessageKind.WITHDRAWN, "your sign-up is cancelled"),
+        (MessageKind.RELEASED, "The hall is closed."),
+        (MessageKind.EVENT_CHANGED, "It was planned for Tue 24 Nov, 14:00–16:00."),
+        (MessageKind.EVENT_CHANGED, "When: Wed 25 Nov, 15:00–17:00"),
+        (MessageKind.EVENT_CANCELLED, "The hall is closed."),
+    ],
+)
+def test_mail_says_what_happened(app, venue, kind, words):
+    mail, _booked = a_mail(app, venue, kind, "en")
+    assert words in " ".join(mail.get_content().split())
+
+
+@pytest.mark.parametrize("kind", [MessageKind.RELEASED, MessageKind.EVENT_CANCELLED])
+def test_rule_04_mail_gives_the_reason_in_the_language_of_its_reader(app, venue, kind, language):
+    mail, _booked = a_mail(app, venue, kind, language)
+    assert REASON[language] in mail.get_content()
+
+
+def test_mail_is_one_of_a_machine_to_one_person(app, venue):
+    mail, _booked = a_mail(app, venue, MessageKind.CONFIRMED, "en")
+    assert mail["From"] == app.config["MAIL_FROM"]
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert re.fullmatch(r"<[^<>@\s]+@linqiao\.example>", mail["Message-ID"])
+    assert mail["Date"].datetime == clock.now()
+    assert mail.get_content_type() == "text/plain"
+    assert not mail["Bcc"]
+    assert not mail["Cc"]
+
+
+NASTY = [
+    "Fun\r\nBcc: all@example.com", "Fun\nX: y\n\nbody", "Fun\u2028Bcc: x@example.com", "Fun\x85X: y",
+    "%(name)s %s {{ 7*7 }} {% raw %}", "<b>Fun</b> & \"more\"", "饺子 🥟 " * 20, "=?utf-8?q?x?=",
+    "\u202eevil", "x" * 200,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", MessageKind)
+def test_no_name_or_title_becomes_a_header(app, venue, kind):
+    _mail, booked = a_mail(app, venue, kind, "en")
+    for nasty in NASTY:
+        with unit_of_work():  # past every form and service: as the database might hold it
+            db.session.execute(update(EventText).values(title=nasty, cancellation_reason=nasty))
+            db.session.execute(update(SignUp).values(name=nasty, release_reason=nasty))
+        sent = mail_of(app, kind, booked).as_bytes()
+        mail = message_from_bytes(sent, policy=policy.default)
+        assert set(mail.keys()) == {
+            "From", "To", "Subject", "Message-ID", "Date", "Auto-Submitted", "Content-Type",
+            "Content-Transfer-Encoding", "MIME-Version",
+        }  # fmt: skip
+        assert len(str(mail["Subject"]).splitlines()) == 1
+        if nasty.isprintable():
+            assert f"Hello {nasty}," in mail.get_content()
+
+
+# --- the worker ---------------------------------------------------------------------------
+
+
+class Inbox:
+    """A mail server's memory; ``answers`` are given first, then it takes everything."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+        self.recipients: list[list[str]] = []
+        self.answers: list[str] = []
+
+    async def handle_DATA(self, server, session, envelope) -> str:
+        if self.answers:
+            return self.answers.pop(0)
+        self.recipients.append(list(envelope.rcpt_tos))
+        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
+        return "250 taken"
+
+
+@pytest.fixture
+def inbox(app, loopback, monkeypatch) -> Iterator[Inbox]:
+    """A real SMTP server on this machine."""
+    memory = Inbox()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = Controller(memory, hostname="127.0.0.1", port=port, enable_SMTPUTF8=True)
+    server.start()
+    monkeypatch.setitem(app.config, "SMTP_URL", f"smtp://127.0.0.1:{port}")
+    yield memory
+    server.stop()
+
+
+@pytest.fixture
+def send(app):
+    """Let the worker look once, some minutes from noon."""
+
+    def look(minutes: float = 0) -> tuple[int, int]:
+        db.session.rollback()
+        with app.test_request_context(), clock.fixed_at(clock.now() + timedelta(minutes=minutes)):
+            done = send_due_messages()
+        db.session.rollback()
+        return done
+
+    return look
+
+
+def states() -> list[tuple[MessageState, int]]:
+    rows = db.session.scalars(select(Message).order_by(Message.id))
+    return [(row.state, row.attempts) for row in rows]
+
+
+def test_rule_23_exactly_the_people_concerned_get_it_once_in_their_language(inbox, send, event):
+    for person in (BOB, CAROL, DMITRI):
+        make_sign_up(event, person)
+    other = make_event()
+    make_sign_up(other, make_person())
+    assert send() == (3, 0)
+    inbox.mails.clear()
+    inbox.recipients.clear()
+    staff = make_user()
+    with unit_of_work():
+        cancel_event(event.id, REASON, by=staff)
+    assert send() == (2, 0)
+    assert sorted(inbox.recipients) == [["bob@example.com"], ["carol@example.com"]]
+    by_name = {mail["To"]: mail.get_content() for mail in inbox.mails}
+    assert REASON["en"] in by_name["bob@example.com"]
+    assert REASON["zh"] in by_name["carol@example.com"]
+    assert send() == (0, 0)
+    assert send(600) == (0, 0)
+    assert len(inbox.mails) == 2
+
+
+def test_rule_23_nothing_leaves_of_what_was_rolled_back(inbox, send, event):
+    with pytest.raises(RuntimeError, match="late"), unit_of_work():
+        sign_up(event.id, BOB, 1)
+        raise RuntimeError("too late")
+    assert send() == (0, 0)
+    assert inbox.mails == []
+
+
+def test_sent_message_is_marked_with_its_time(inbox, send, event, now):
+    make_sign_up(event, BOB)
+    send(3)
+    message = db.session.scalars(select(Message)).one()
+    assert (message.state, message.attempts) == (MessageState.SENT, 1)
+    assert message.sent_at == now + timedelta(minutes=3)
+    assert inbox.mails[0]["Message-ID"] == f"<{message.message_id}>"
+
+
+@pytest.mark.parametrize("answer", ["451 later", "550 no such mailbox", "554 spam"])
+def test_refused_mail_is_tried_again_after_longer_and_longer(inbox, send, event, answer):
+    make_sign_up(event, BOB)
+    inbox.answers = [answer] * 3
+    assert send(0) == (0, 1)
+    assert states() == [(MessageState.QUEUED, 1)]
+    assert send(1.9) == (0, 0)
+    assert send(2) == (0, 1)
+    assert send(5.9) == (0, 0)
+    assert send(6) == (0, 1)
+    assert send(13.9) == (0, 0)
+    assert send(14) == (1, 0)
+    assert states() == [(MessageState.SENT, 4)]
+    assert len(inbox.mails) == 1
+
+
+def test_mail_is_given_up_after_eight_attempts(inbox, send, event):
+    make_sign_up(event, BOB)
+    inbox.answers = ["550 never"] * 100
+    for attempt in range(1, MAX_ATTEMPTS + 1):
+        assert send(24 * 60 * attempt) == (0, 1)
+    assert states() == [(MessageState.FAILED, MAX_ATTEMPTS)]
+    assert send(100 * 24 * 60) == (0, 0)
+    message = db.session.scalars(select(Message)).one()
+    assert "550" in message.last_error
+
+
+def test_one_bad_mail_does_not_hold_up_the_others(inbox, send, event):
+    make_sign_up(event, BOB)
+    make_sign_up(event, CAROL)
+    inbox.answers = ["550 no"]
+    assert send() == (1, 1)
+    assert [mail["To"] for mail in inbox.mails] == ["carol@example.com"]
+
+
+def test_server_that_is_away_is_tried_again(app, send, event, loopback, monkeypatch):
+    monkeypatch.setitem(app.config, "SMTP_URL", "smtp://127.0.0.1:1")
+    make_sign_up(event, BOB)
+    assert send() == (0, 1)
+    assert states() == [(MessageState.QUEUED, 1)]
+
+
+def test_message_whose_worker_died_goes_out_under_the_same_id(inbox, send, event):
+    make_sign_up(event, BOB)
+    with unit_of_work():
+        message = claim_message()
+        name = message.message_id
+    assert send(9.9) == (0, 0)
+    assert send(10) == (1, 0)
+    assert inbox.mails[0]["Message-ID"] == f"<{name}>"
+
+
+def test_mail_says_what_holds_when_it_is_sent(inbox, send, event):
+    """Two changes before the worker came: no mail tells of a time that is no more."""
+    make_sign_up(event, BOB)
+    staff = make_user()
+    for hours in (1, 2):
+        data = data_of(db.session.get_one(Event, event.id))
+        data.starts_at += timedelta(hours=hours)
+        data.ends_at += timedelta(hours=hours)
+        with unit_of_work():
+            update_event(event.id, data, by=staff)
+    assert send() == (3, 0)
+    for mail in inbox.mails:
+        assert "When: Tue 24 Nov, 17:00–19:00" in mail.get_content()
+    olds = re.findall(r"planned for (.*?)\.", "\n".join(m.get_content() for m in inbox.mails))
+    assert olds == ["Tue 24 Nov, 14:00–16:00", "Tue 24 Nov, 15:00–17:00"]
+
+
+def test_address_beyond_ascii_gets_its_mail(inbox, send, event):
+    make_sign_up(event, contact="jürgen@example.com")
+    assert send() == (1, 0)
+    assert inbox.recipients == [["jürgen@example.com"]]
