@@ -97,6 +97,14 @@ def why_not_change_sign_up(sign_up: SignUp, now: datetime) -> LazyString | None:
     return None
 
 
+def why_not_replace(sign_up: SignUp, now: datetime) -> LazyString | None:
+    """The reason why a party's places cannot be handed to somebody else at ``now``, or None."""
+    reason = why_not_change_sign_up(sign_up, now)
+    if reason is None and sign_up.status is not SignUpStatus.CONFIRMED:
+        return _l("Only a confirmed place can be handed over.")
+    return reason
+
+
 def why_not_publish(event: Event, now: datetime) -> LazyString | None:
     if event.status is not EventStatus.DRAFT:
         return _l("Only a draft can be published.")

@@ -31,7 +31,7 @@ from hub.models import (
 from hub.services.places import VenueData, save_community, save_venue
 from hub.transaction import unit_of_work
 
-BATCH = 1_000
+BATCH = 2_000
 
 Row = dict[str, Any]
 Say = Callable[[str], None]
@@ -128,15 +128,18 @@ def _write_events(events: list[BulkEvent], series: int, staff: Staff) -> None:
 
 
 def _insert(model: type[Any], rows: Iterable[Mapping[str, Any]], say: Say | None = None) -> None:
-    """Insert in batches, each a transaction, so that PostgreSQL can clean up between them."""
+    """Insert in batches, each a transaction of its own.
+
+    The triggers write an event's row once for each of its sign-ups, and PostgreSQL can clean up
+    old versions of a row only between transactions: long ones get slower and slower.
+    """
     table: Table = model.__table__
-    many = insert(table)
     done, source = 0, iter(rows)
     while batch := list(islice(source, BATCH)):
         with unit_of_work():
-            db.session.execute(many, batch)
+            db.session.execute(insert(table), batch)
         done += len(batch)
-        if say is not None and done % (BATCH * 5) == 0:
+        if say is not None and done % 100_000 == 0:
             say(f"    {done:,} {table.name}")
 
 

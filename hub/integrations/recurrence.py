@@ -1,7 +1,7 @@
 """Recurrence rules of RFC 5545 §3.3.10 (dateutil)."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 from dateutil.rrule import rrulestr
@@ -11,6 +11,7 @@ from hub.exceptions import InvalidInput
 from hub.i18n import _l
 
 MAX_SESSIONS = 60
+HORIZON = timedelta(days=5 * 366)
 
 _FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
 _PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "BYMONTH", "BYMONTHDAY"}
@@ -21,7 +22,8 @@ def expand(rule: str, first: datetime) -> list[datetime]:
     """The starts that ``rule`` gives from ``first`` (aware) on, aware, ``first`` included.
 
     The rule counts on the clocks of Hangzhou: "every Tuesday at 14:00" stays at 14:00 there.
-    Raises InvalidInput for a rule that cannot be read, has no end, or gives more than 60 sessions.
+    Sessions lie within five years. Raises InvalidInput for a rule that cannot be read, has no end,
+    or gives more than 60 sessions.
     """
     parts = _read(rule)
     if ("COUNT" in parts) == ("UNTIL" in parts):
@@ -31,11 +33,15 @@ def expand(rule: str, first: datetime) -> list[datetime]:
     if parts.get("FREQ", "DAILY") not in _FREQUENCIES:
         raise InvalidInput(_l("Sessions repeat daily, weekly, monthly or yearly."), field="rule")
     local_first = to_local(first).replace(tzinfo=None)
+    # A rule that never comes true (30 February) would be followed to the year 9999.
+    horizon = local_first + HORIZON
+    count = int(parts.pop("COUNT", MAX_SESSIONS + 1))
     try:
-        if "UNTIL" in parts:
-            parts["UNTIL"] = _local_until(parts["UNTIL"])
+        until = _local_until(parts["UNTIL"]) if "UNTIL" in parts else horizon
+        parts["UNTIL"] = f"{min(until, horizon):%Y%m%dT%H%M%S}"
         text = ";".join(f"{name}={value}" for name, value in parts.items())
-        starts = list(islice(rrulestr(text, dtstart=local_first), MAX_SESSIONS + 1))
+        found = rrulestr(text, dtstart=local_first)
+        starts = list(islice(found, min(count, MAX_SESSIONS + 1)))
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         raise _unreadable() from None
     if local_first not in starts:
@@ -60,12 +66,13 @@ def _read(rule: str) -> dict[str, str]:
     return parts
 
 
-def _local_until(text: str) -> str:
+def _local_until(text: str) -> datetime:
     """UNTIL on the clocks of Hangzhou: ``…Z`` is UTC, and a mere date means all of that day."""
     if text.endswith("Z"):
         moment = datetime.strptime(f"{text[:-1]}+0000", "%Y%m%dT%H%M%S%z")
-        return f"{to_local(moment):%Y%m%dT%H%M%S}"
-    return text if "T" in text else f"{text}T235959"
+        return to_local(moment).replace(tzinfo=None)
+    whole = text if "T" in text else f"{text}T235959"
+    return datetime.strptime(whole, "%Y%m%dT%H%M%S")  # noqa: DTZ007  # a wall clock
 
 
 def _unreadable() -> InvalidInput:

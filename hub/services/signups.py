@@ -27,6 +27,7 @@ from hub.policies import (
     sign_up_phase,
     why_not_add,
     why_not_change_sign_up,
+    why_not_replace,
     why_not_sign_up,
 )
 from hub.services import audit
@@ -174,8 +175,9 @@ def replace_person(
     """
     old, event = _locked(sign_up_id)
     _check_changeable(old, by)
-    if old.status is not SignUpStatus.CONFIRMED:
-        raise WrongState(_l("Only a confirmed place can be handed over."))
+    reason_not = why_not_replace(old, clock.now())
+    if reason_not is not None:
+        raise WrongState(reason_not)
     if not 1 <= party_size <= old.party_size:
         raise InvalidInput(
             _l("The new party cannot be larger than the one it replaces."), field="party_size"

@@ -195,6 +195,8 @@ def one_of(message: str) -> Callable[[Any, Field], None]:
 class WholeNumberField(IntegerField):
     """A whole number; what cannot be one is an error in our words."""
 
+    data: Any
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("invalid_value_message", _l("Enter a whole number."))
         super().__init__(*args, **kwargs)

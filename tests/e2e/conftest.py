@@ -66,6 +66,18 @@ def demo_site(worker: str) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
+def demo_pages(demo_site: Site) -> dict[str, str]:
+    """An English address for each kind of page of the demo site (crawl.py)."""
+    from tests.e2e import crawl
+
+    return crawl.all_pages(demo_site)
+
+
+def in_language(address: str, language: str) -> str:
+    return address.replace("/en/", f"/{language}/", 1)
+
+
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     for file in (HTMX, AXE):
         if not file.exists():

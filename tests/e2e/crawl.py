@@ -1,9 +1,10 @@
-"""Every kind of page of the demo site: those that links lead to, and those that only a state shows."""
+"""Every kind of page of the demo site: what links lead to, and what only a state shows."""
 
 from collections import deque
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
+from bs4 import BeautifulSoup
 from flask import Flask, url_for
 from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
@@ -24,36 +25,39 @@ ADMIN_EMAIL, ADMIN_PASSWORD = demo_accounts()[0][1:3]
 TELLING = {"view", "after"}
 
 
-def all_pages(site: Site, language: str) -> dict[str, str]:
-    """An address for each kind of page that an administrator can walk to, and for each state."""
-    found = _pages_by_state(site, language)
+def all_pages(site: Site) -> dict[str, str]:
+    """The English address of each kind of page that an administrator sees, in each state."""
     with site.database():
+        user = db.session.scalars(select(User).where(User.email == ADMIN_EMAIL)).one()
         browser = site.app.test_client()
         assert isinstance(browser, HubClient)
-        user = db.session.scalars(select(User).where(User.email == ADMIN_EMAIL)).one()
         browser.log_in(user, ADMIN_PASSWORD)
-        known: set[str] = set()
-        queue = deque([f"/{language}/", *found.values()])
-        while queue:
-            address = queue.popleft()
-            kind = _kind(site.app, address, language)
-            if kind is None or (kind in known and address not in found.values()):
+        with site.app.test_request_context("/en/", base_url=site.url):
+            found = dict(_pages_by_state())
+        queue, states = deque(["/en/"]), list(found.values())
+        walked, known = set(states), set()
+        while queue or states:
+            address = queue.popleft() if queue else states.pop()
+            kind = _kind(site.app, address)
+            if address not in walked and (kind is None or kind in known):
                 continue
-            known.add(kind)
             answer = browser.get(address)
             if answer.mimetype != "text/html":
                 continue
-            if address not in found.values():
+            if address not in walked and kind is not None:
+                known.add(kind)
                 found[kind] = address
-            page = browser.get_page(address)
-            queue.extend(urljoin(address, str(a["href"])).partition("#")[0] for a in page.all("a[href]"))
+            walked.add(address)
+            links = BeautifulSoup(answer.text, "html.parser").select("a[href]")
+            new = {urljoin(address, str(link["href"])).partition("#")[0] for link in links}
+            queue.extend(sorted(new - walked))
     return found
 
 
-def _kind(app: Flask, address: str, language: str) -> str | None:
+def _kind(app: Flask, address: str) -> str | None:
     """The endpoint, with the query where that makes another page; None for what is elsewhere."""
     parts = urlsplit(address)
-    if parts.scheme or not parts.path.startswith(f"/{language}/"):
+    if parts.scheme or not parts.path.startswith("/en/"):
         return None
     try:
         endpoint, _values = app.url_map.bind("").match(parts.path, method="GET")
@@ -63,15 +67,8 @@ def _kind(app: Flask, address: str, language: str) -> str | None:
     return " ".join([endpoint, *(q for q in query if q.split("=")[0] in TELLING)])
 
 
-def _pages_by_state(site: Site, language: str) -> dict[str, str]:
+def _pages_by_state() -> Iterator[tuple[str, str]]:
     """Pages that look different because of the state of what they show."""
-    with site.database(), site.app.test_request_context(base_url=site.url):
-        return {
-            name: address.replace("/en/", f"/{language}/", 1) for name, address in _states(site)
-        }
-
-
-def _states(site: Site) -> Iterator[tuple[str, str]]:
     yield "events.index none", "/en/events?q=nothing-is-called-like-this"
     yield "error 404", "/en/nothing-here"
     seen = set()
@@ -80,15 +77,11 @@ def _states(site: Site) -> Iterator[tuple[str, str]]:
         if phase not in seen:
             seen.add(phase)
             yield f"events.show {phase}", url_for("events.show", lang="en", event_id=event.id)
-            yield (
-                f"desk_events.show {phase}",
-                url_for("desk_events.show", lang="en", event_id=event.id),
-            )
+            for page in ("desk_events.show", "desk_events.edit"):
+                yield f"{page} {phase}", url_for(page, lang="en", event_id=event.id)
             if phase != "draft":
-                yield (
-                    f"signups.new {phase}",
-                    url_for("signups.new", lang="en", event_id=event.id),
-                )
+                for page in ("signups.new", "desk_signups.index"):
+                    yield f"{page} {phase}", url_for(page, lang="en", event_id=event.id)
         if event.series_id and "series" not in seen:
             seen.add("series")
             yield "events.show series", url_for("events.show", lang="en", event_id=event.id)

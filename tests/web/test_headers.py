@@ -22,9 +22,7 @@ def test_every_answer_is_guarded(client, path, status):
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
     assert "geolocation=()" in headers["Permissions-Policy"]
-    policy = dict(
-        rule.split(" ", 1) for rule in headers["Content-Security-Policy"].split("; ")
-    )
+    policy = dict(rule.split(" ", 1) for rule in headers["Content-Security-Policy"].split("; "))
     assert policy["default-src"] == "'none'"
     assert policy["frame-ancestors"] == "'none'"
     assert policy["form-action"] == "'self'"

@@ -52,7 +52,9 @@ def test_home_without_language(client):
     assert where(client, "/") == "/en/"
 
 
-@pytest.mark.parametrize("query", ["?q=a%20b&day=2026-12-05", "?q=%E9%A5%BA%E5%AD%90", "?q=%00&q=2"])
+@pytest.mark.parametrize(
+    "query", ["?q=a%20b&day=2026-12-05", "?q=%E9%A5%BA%E5%AD%90", "?q=%00&q=2"]
+)
 def test_query_is_kept(client, query):
     assert where(client, f"/events{query}") == f"/en/events{query}"
 
@@ -88,8 +90,8 @@ def languages(page) -> dict[str, str]:
 @pytest.mark.parametrize(
     "rest",
     [
-        "", "events", "events?q=a%20b&kind=culture", "events?q=%E9%A5%BA", "events/month?month=2026-12",
-        "events/1", "events/1/sign-up", "calendars", "privacy", "account/login?next=%2Fen%2Fdesk",
+        "", "events", "events?q=a%20b&kind=culture", "events?q=%E9%A5%BA",
+        "events/month?month=2026-12", "events/1", "events/1/sign-up", "calendars", "privacy", "account/login?next=%2Fen%2Fdesk",
         "?from=poster",
     ],
 )  # fmt: skip

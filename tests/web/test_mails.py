@@ -15,7 +15,7 @@ from hub import clock
 from hub.enums import MessageKind, MessageState
 from hub.extensions import db
 from hub.models import Event, EventText, Message, SignUp
-from hub.services.events import Words, cancel_event, data_of, update_event
+from hub.services.events import cancel_event, data_of, update_event
 from hub.services.messages import MAX_ATTEMPTS, claim_message
 from hub.services.signups import cancel_sign_up, change_party_size, release_sign_up, sign_up
 from hub.transaction import unit_of_work
@@ -86,7 +86,9 @@ def test_every_language_of_the_interface_is_tried_here(app):
 
 
 @pytest.mark.parametrize("kind", MessageKind)
-def test_every_mail_is_written_in_the_language_of_its_reader(client, app, venue, kind, language):
+def test_rule_24_every_mail_is_written_in_the_language_of_its_reader(
+    client, app, venue, kind, language
+):
     mail, booked = a_mail(app, venue, kind, language)
     title = {"en": "Dumplings for all", "zh": "一起包饺子"}[language]
     subject, body = str(mail["Subject"]), mail.get_content()
@@ -143,8 +145,8 @@ def test_mail_is_one_of_a_machine_to_one_person(app, venue):
 
 
 NASTY = [
-    "Fun\r\nBcc: all@example.com", "Fun\nX: y\n\nbody", "Fun\u2028Bcc: x@example.com", "Fun\x85X: y",
-    "%(name)s %s {{ 7*7 }} {% raw %}", "<b>Fun</b> & \"more\"", "饺子 🥟 " * 20, "=?utf-8?q?x?=",
+    "Fun\r\nBcc: all@example.com", "Fun\nX: y\n\nbody", "Fun\u2028Bcc: x@example.com",
+    "Fun\x85X: y", "%(name)s %s {{ 7*7 }} {% raw %}", "<b>Fun</b> & \"more\"", "饺子 🥟 " * 20, "=?utf-8?q?x?=",
     "\u202eevil", "x" * 200,
 ]  # fmt: skip
 

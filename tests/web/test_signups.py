@@ -150,9 +150,7 @@ WRONG = {
 def test_wrong_input_is_refused_at_its_field_and_the_rest_is_kept(client, event, case, htmx):
     typed, field, words = WRONG[case]
     before = dump()
-    page = client.submit(
-        open_form(client, event), FORM, status=422, htmx=htmx, **(MINA | typed)
-    )
+    page = client.submit(open_form(client, event), FORM, status=422, htmx=htmx, **(MINA | typed))
     assert dump() == before
     assert words in page.one(f"#{field}-error").get_text()
     assert page.one(f".error-summary a[href='#{field}']")

@@ -1,8 +1,9 @@
 """Home, privacy, and what every page carries."""
 
+from datetime import timedelta
+
 import pytest
 
-from datetime import timedelta
 from hub.enums import EventStatus, Visibility
 from tests.factories import make_event, make_sign_up
 from tests.people import BOB

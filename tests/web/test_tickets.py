@@ -342,7 +342,9 @@ def test_cancelling_without_a_token_is_refused_and_the_button_works_again(client
 def test_resizing_without_a_token_is_refused_and_what_was_typed_stays(client, event, htmx):
     booked = make_sign_up(event, BOB)
     client.get_page(ticket_path(booked))
-    page = client.post_page(ticket_path(booked) + "/party-size", {"party_size": "3"}, 422, htmx=htmx)
+    page = client.post_page(
+        ticket_path(booked) + "/party-size", {"party_size": "3"}, 422, htmx=htmx
+    )
     assert page.one("[name=party_size]")["value"] == "3"
     client.submit(page, RESIZE)
     assert db.session.get_one(Event, event.id).seats_taken == 3

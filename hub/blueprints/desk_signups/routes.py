@@ -12,7 +12,13 @@ from hub.i18n import _
 from hub.integrations.contacts import fold
 from hub.integrations.signing import ticket_token
 from hub.models import Event, SignUp
-from hub.policies import sign_up_phase, why_not_add, why_not_change_sign_up, why_not_edit
+from hub.policies import (
+    sign_up_phase,
+    why_not_add,
+    why_not_change_sign_up,
+    why_not_edit,
+    why_not_replace,
+)
 from hub.queries.signups import sign_ups_of
 from hub.services.signups import add_sign_up, release_sign_up, replace_person
 from hub.web.access import managed_event, managed_sign_up, staff_only, the_actor
@@ -120,25 +126,17 @@ def replace(event_id: int, sign_up_id: int) -> Response:
     sign_up, user = managed_sign_up(event_id, sign_up_id), the_actor()
     form: Any = ReplaceForm(data={"party_size": sign_up.party_size})
     form.offer_languages()
-    replaced = try_change(
-        form,
-        lambda: (
-            replace_person(
-                sign_up_id, form.person(), form.party_size.data, form.reason.data, by=user
-            ).name
-        ),
-    )
+
+    def hand_over() -> str:
+        size, reason = form.party_size.data, form.reason.data
+        return replace_person(sign_up_id, form.person(), size, reason, by=user).name
+
+    replaced = try_change(form, hand_over)
     if replaced.result is not None:
         flash(_("The places now belong to %(name)s.", name=replaced.result), "success")
         return see_other(url_for(".index", event_id=event_id))
-    return render(
-        "desk/signups/replace.html",
-        None,
-        replaced.status,
-        form=form,
-        why_not=_why_not_replace(sign_up),
-        **_party_context(sign_up),
-    )
+    context = {"why_not": why_not_replace(sign_up, clock.now()), **_party_context(sign_up)}
+    return render("desk/signups/replace.html", None, replaced.status, form=form, **context)
 
 
 def _rows(event: Event, found: list[SignUp]) -> list[Row]:
@@ -151,17 +149,10 @@ def _rows(event: Event, found: list[SignUp]) -> list[Row]:
             ticket_url=url_for("signups.show", token=ticket_token(sign_up.code)),
             position=positions.get(sign_up.id),
             can_release=why_not_change_sign_up(sign_up, moment) is None,
-            can_replace=_why_not_replace(sign_up) is None,
+            can_replace=why_not_replace(sign_up, moment) is None,
         )
         for sign_up in found
     ]
-
-
-def _why_not_replace(sign_up: SignUp) -> Any:
-    reason = why_not_change_sign_up(sign_up, clock.now())
-    if reason is None and sign_up.status is not SignUpStatus.CONFIRMED:
-        return _("Only a confirmed place can be handed over.")
-    return reason
 
 
 def _event_context(event: Event) -> dict[str, Any]:

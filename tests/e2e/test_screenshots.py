@@ -1,0 +1,93 @@
+"""The pictures of the README. They are made from the sample data of one fixed Monday.
+
+``HUB_SCREENSHOTS=1`` makes them anew; otherwise only those that are missing are written, and the
+others are looked at and thrown away.
+"""
+
+import os
+import struct
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.e2e import crawl, steps
+from tests.e2e.conftest import DESKTOP, PHONE, Open, in_language
+from tests.e2e.server import Site
+
+FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
+MAX_FOLDER = 2_500_000
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """``kind`` is that of the page in crawl.py."""
+
+    name: str
+    kind: str
+    size: tuple[int, int] = DESKTOP
+    scheme: str = "light"
+    language: str = "en"
+
+
+PICTURES = (
+    Picture("home", "site.home"),
+    Picture("home-phone", "site.home", PHONE),
+    Picture("home-dark", "site.home", scheme="dark"),
+    Picture("home-chinese", "site.home", language="zh"),
+    Picture("home-chinese-phone-dark", "site.home", PHONE, "dark", "zh"),
+    Picture("events", "events.index"),
+    Picture("events-phone", "events.index", PHONE),
+    Picture("month", "events.month"),
+    Picture("event", "events.show open"),
+    Picture("event-phone", "events.show open", PHONE),
+    Picture("sign-up-phone", "signups.new open", PHONE),
+    Picture("ticket", "signups.show confirmed False"),
+    Picture("ticket-phone", "signups.show confirmed False", PHONE),
+    Picture("waiting-phone-dark", "signups.show waitlisted False", PHONE, "dark"),
+    Picture("desk", "desk.today"),
+    Picture("desk-editor", "desk_events.edit open"),
+    Picture("desk-sign-ups", "desk_signups.index waiting"),
+    Picture("desk-sign-ups-phone", "desk_signups.index waiting", PHONE),
+)
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.name)
+def test_picture(
+    demo_site: Site,
+    demo_pages: dict[str, str],
+    open_page: Open,
+    picture: Picture,
+    tmp_path: Path,
+) -> None:
+    kept = FOLDER / f"{picture.name}.png"
+    wanted = os.environ.get("HUB_SCREENSHOTS") == "1" or not kept.exists()
+    path = kept if wanted else tmp_path / kept.name
+    page = open_page(demo_site, size=picture.size, scheme=picture.scheme, language=picture.language)
+    if picture.kind.startswith("desk"):
+        steps.log_in(page, crawl.ADMIN_EMAIL, crawl.ADMIN_PASSWORD, picture.language)
+    page.goto(in_language(demo_pages[picture.kind], picture.language), wait_until="networkidle")
+    page.screenshot(path=path)
+    width, height, colours = _look(path)
+    assert (width, height) == picture.size
+    assert colours > 50, "the picture is blank"
+
+
+def test_the_pictures_stay_small() -> None:
+    assert sum(file.stat().st_size for file in FOLDER.glob("*.png")) < MAX_FOLDER
+    stray = {file.stem for file in FOLDER.glob("*")} - {picture.name for picture in PICTURES}
+    assert not stray, "pictures that no test makes"
+
+
+def _look(path: Path) -> tuple[int, int, int]:
+    """Width, height, and how many different bytes the unpacked picture has."""
+    data = path.read_bytes()
+    assert data.startswith(b"\x89PNG")
+    width, height = struct.unpack(">II", data[16:24])
+    packed, at = b"", 8
+    while at < len(data):
+        length, kind = struct.unpack(">I4s", data[at : at + 8])
+        packed += data[at + 8 : at + 8 + length] if kind == b"IDAT" else b""
+        at += length + 12
+    return width, height, len(set(zlib.decompress(packed)))

@@ -1,0 +1,121 @@
+"""What the processes of a race do. Each has an application of its own, as the servers have."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+
+from hub import clock
+from hub.exceptions import HubError
+from hub.extensions import db
+from hub.integrations.contacts import parse_contact
+from hub.models import Event, User
+from hub.services import signups
+from hub.services.events import data_of, update_event
+from hub.transaction import unit_of_work
+from tests.databases import make_app
+
+PROCESSES = 16
+
+Action = tuple[str, dict[str, Any]]
+
+_start: Any = None
+
+
+@dataclass(slots=True)
+class Job:
+    """What one process does, one action after the other."""
+
+    url: str
+    moment: datetime
+    event_id: int
+    actions: list[Action] = field(default_factory=list)
+
+
+def remember_barrier(barrier: Any) -> None:
+    global _start
+    _start = barrier
+
+
+def run(job: Job) -> list[str]:
+    """Wait for the others, then do the job; tells how each action ended."""
+    app = make_app(job.url)
+    with app.app_context(), clock.fixed_at(job.moment):
+        try:
+            db.session.connection()  # connected before the start
+            db.session.rollback()
+            _start.wait(timeout=50)
+            return [_try(ACTIONS[name], job.event_id, facts) for name, facts in job.actions]
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+
+
+def _try(action: Callable[..., str], event_id: int, facts: dict[str, Any]) -> str:
+    try:
+        return action(event_id, **facts)
+    except HubError as error:
+        return f"refused: {type(error).__name__}"
+    except Exception as error:  # reported to the test, which fails
+        db.session.rollback()
+        return f"error: {error!r}"
+
+
+def sign_up(event_id: int, guest: int, size: int) -> str:
+    person = signups.Person(f"Guest {guest}", parse_contact(f"guest{guest}@example.com"), "en")
+    with unit_of_work():
+        booked = signups.sign_up(event_id, person, size)
+        return "again" if booked is None else booked.status.value
+
+
+def cancel(event_id: int, sign_up_id: int) -> str:
+    with unit_of_work():
+        return signups.cancel_sign_up(sign_up_id).status.value
+
+
+def edit_capacity(event_id: int, by: int, to: int) -> str:
+    with unit_of_work():
+        event = db.session.get_one(Event, event_id)
+        data = data_of(event)
+        data.capacity = to
+        update_event(event_id, data, by=db.session.get_one(User, by))
+    return "edited"
+
+
+def sign_up_without_lock(event_id: int, guest: int, size: int) -> str:
+    """How not to do it: count in one transaction, insert in the next."""
+    if db.engine.dialect.name == "sqlite":
+        db.session.execute(text("PRAGMA ignore_check_constraints = ON"))
+    taken = db.session.scalar(
+        text("SELECT COALESCE(SUM(party_size), 0) FROM sign_ups WHERE event_id = :event"),
+        {"event": event_id},
+    )
+    capacity = db.session.get_one(Event, event_id).capacity
+    db.session.rollback()
+    if taken + size > capacity:
+        return "full"
+    time.sleep(0.002)  # a page is rendered, a form is read
+    with unit_of_work():
+        if db.engine.dialect.name == "sqlite":
+            db.session.execute(text("PRAGMA ignore_check_constraints = ON"))
+        db.session.execute(
+            text(
+                "INSERT INTO sign_ups (event_id, code, status, name, contact_kind, contact, "
+                "contact_key, party_size, language, created_at, release_reason, privacy_version) "
+                "VALUES (:event, :key, 'confirmed', 'x', 'email', :key, :key, :size, 'en', "
+                "'2026-11-23 04:00:00', '', '')"
+            ),
+            {"event": event_id, "key": f"C{guest}", "size": size},
+        )
+    return "confirmed"
+
+
+ACTIONS: dict[str, Callable[..., str]] = {
+    "sign_up": sign_up,
+    "cancel": cancel,
+    "edit_capacity": edit_capacity,
+    "sign_up_without_lock": sign_up_without_lock,
+}
