@@ -11,6 +11,8 @@ from flask import Flask, current_app, url_for
 from flask.cli import AppGroup
 from flask_migrate import upgrade
 
+from hub.exceptions import HubError
+
 hub_commands = AppGroup("hub", help="Run a Linqiao site.")
 
 
@@ -43,7 +45,10 @@ def demo(seed: int, scale: str | None) -> None:
     """Fill an empty database with sample data, relative to today."""
     from hub.demo import load_demo
 
-    load_demo(seed=seed, scale=scale, say=click.echo)
+    try:
+        load_demo(seed=seed, scale=scale, say=click.echo)
+    except HubError as error:
+        raise click.ClickException(str(error.message)) from None
 
 
 @hub_commands.command("serve")

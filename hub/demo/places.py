@@ -118,7 +118,6 @@ class Places:
             names={"en": place.en[0], "zh": place.zh[0]},
             addresses={"en": place.en[1], "zh": place.zh[1]},
             map_url=place.map_url,
+            position=(place.latitude, place.longitude),
         )
-        venue = save_venue(None, data, by=staff.office)
-        venue.latitude, venue.longitude = place.latitude, place.longitude  # no form asks for them
-        return venue
+        return save_venue(None, data, by=staff.office)

@@ -341,9 +341,11 @@ def _tell_all(
     if old_start is not None and old_end is not None:
         facts = {"old_start": old_start.isoformat(), "old_end": old_end.isoformat()}
     for sign_up in db.session.scalars(
-        select(SignUp).where(
+        select(SignUp)
+        .where(
             SignUp.event_id == event.id,
             SignUp.status.in_([SignUpStatus.CONFIRMED, SignUpStatus.WAITLISTED]),
         )
+        .order_by(SignUp.id)
     ):
         queue_message(kind, sign_up, **facts)

@@ -4,12 +4,13 @@ import re
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from hub import clock
 from hub.exceptions import InvalidInput, NotAllowed
 from hub.extensions import db
 from hub.i18n import _l
-from hub.models import Community, CommunityText, User, Venue, VenueText
+from hub.models import Community, CommunityText, Event, User, Venue, VenueText
 from hub.policies import can_manage_community, is_admin
 from hub.services import audit
 
@@ -18,12 +19,16 @@ Named = TypeVar("Named", CommunityText, VenueText)
 
 @dataclass(frozen=True, slots=True)
 class VenueData:
-    """All that the form of a venue holds; names and addresses by language."""
+    """All that the form of a venue holds; names and addresses by language.
+
+    ``position`` is latitude and longitude in degrees (WGS 84), for calendars on phones.
+    """
 
     community_id: int
     names: dict[str, str]
     addresses: dict[str, str]
     map_url: str = ""
+    position: tuple[float, float] | None = None
 
 
 def save_community(
@@ -65,10 +70,16 @@ def save_venue(venue: Venue | None, data: VenueData, *, by: User) -> Venue:
         raise InvalidInput(_l("Give a name in at least one language."), field="texts")
     if data.map_url and not data.map_url.startswith(("https://", "http://")):
         raise InvalidInput(_l("The map link must start with https://"), field="map_url")
+    latitude, longitude = data.position or (None, None)
+    if data.position and not (abs(data.position[0]) <= 90 and abs(data.position[1]) <= 180):
+        raise InvalidInput(
+            _l("Latitude, then longitude, such as 30.2412, 120.0518."), field="position"
+        )
     action = "create" if venue is None else "update"
     venue = venue or Venue()
     venue.community_id = data.community_id
     venue.map_url = data.map_url
+    venue.latitude, venue.longitude = latitude, longitude
     rows: dict[str, VenueText] = {}
     for code, name in names.items():
         rows[code] = _named(venue.texts.get(code) or VenueText(language=code), name)
@@ -76,6 +87,13 @@ def save_venue(venue: Venue | None, data: VenueData, *, by: User) -> Venue:
     venue.texts = rows
     db.session.add(venue)
     db.session.flush()
+    # Readers of calendars see the place: what they fetched of its coming events is old now.
+    db.session.execute(
+        update(Event)
+        .where(Event.venue_id == venue.id, Event.ends_at > clock.now())
+        .values(changed_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
     audit.record(action, "venue", venue.id, by=by, after={"community_id": data.community_id})
     return venue
 

@@ -47,7 +47,7 @@ def seats_words(event: Event, phase: SignUpPhase) -> str:
         return ngettext(
             "%(left)s of %(capacity)s place left",
             "%(left)s of %(capacity)s places left",
-            event.seats_left,
+            event.capacity,
             left=event.seats_left,
             capacity=event.capacity,
         )

@@ -1,5 +1,6 @@
 """The main job from end to end: an event is written, published, found, full, waited for, joined."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -124,7 +125,7 @@ def _find(visitor: Page, title: str, *, js: bool) -> None:
         visitor.get_by_role("button", name="Show").click()
     cards = visitor.locator("#event-list .event-card")
     expect(cards).to_have_count(1)
-    assert "q=Lantern" in visitor.url, visitor.url
+    expect(visitor).to_have_url(re.compile("q=Lantern"))
     visitor.get_by_role("link", name=title).click()
     steps.heading(visitor, title)
 

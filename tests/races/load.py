@@ -55,13 +55,14 @@ def run(job: Job) -> list[str]:
 
 
 def _try(action: Callable[..., str], event_id: int, facts: dict[str, Any]) -> str:
+    began = time.monotonic()
     try:
         return action(event_id, **facts)
     except HubError as error:
         return f"refused: {type(error).__name__}"
     except Exception as error:  # reported to the test, which fails
         db.session.rollback()
-        return f"error: {error!r}"
+        return f"error after {time.monotonic() - began:.1f} s: {error!r}"
 
 
 def sign_up(event_id: int, guest: int, size: int) -> str:

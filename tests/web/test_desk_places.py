@@ -148,3 +148,15 @@ def test_desk_navigation_marks_where_one_is(client: HubClient, ada: User, venue:
     ]:
         page = client.get_page(path)
         assert page.one(".desk-nav [aria-current]").get_text(strip=True) == label
+
+
+@pytest.mark.usefixtures("community")
+def test_position_of_a_venue_is_kept(client: HubClient, alice: User) -> None:
+    page = client.log_in(alice).get_page(f"{VENUES}/new")
+    refused = client.submit(page, status=422, **{"text_en-name": "Hall"}, position="near the river")
+    assert "Latitude, then longitude" in refused.text
+    client.follow(client.submit(page, **{"text_en-name": "Hall"}, position="30.2412, 120.0518"))
+    venue = db.session.query(Venue).one()
+    assert (venue.latitude, venue.longitude) == (30.2412, 120.0518)
+    again = client.get_page(f"{VENUES}/{venue.id}/edit")
+    assert again.one("[name=position]")["value"] == "30.2412, 120.0518"

@@ -31,7 +31,8 @@ def test_unknown_address_in_the_language_of_the_path(client):
     [
         "/%00", "/en/%00", "/en/../../etc/passwd", "/en//", "//", "//en//events", "/.env",
         "/en/events/", "/en/events/1/", "/EN/events", "/en/tickets/", "/calendar/",
-        "/calendar/x.ics", "/wp-login.php", "/%ff%fe", "/en/events/%", "/en/" + "x" * 8000, "/en/events/1/sign-up/2",
+        "/calendar/x.ics", "/wp-login.php", "/%ff%fe", "/en/events/%", "/en/" + "x" * 8000,
+        "/en/events/1/sign-up/2",
     ],
 )  # fmt: skip
 def test_strange_address_is_not_found(client, path):

@@ -91,7 +91,8 @@ def languages(page) -> dict[str, str]:
     "rest",
     [
         "", "events", "events?q=a%20b&kind=culture", "events?q=%E9%A5%BA",
-        "events/month?month=2026-12", "events/1", "events/1/sign-up", "calendars", "privacy", "account/login?next=%2Fen%2Fdesk",
+        "events/month?month=2026-12", "events/1", "events/1/sign-up", "calendars", "privacy",
+        "account/login?next=%2Fen%2Fdesk",
         "?from=poster",
     ],
 )  # fmt: skip

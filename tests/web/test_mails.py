@@ -146,7 +146,8 @@ def test_mail_is_one_of_a_machine_to_one_person(app, venue):
 
 NASTY = [
     "Fun\r\nBcc: all@example.com", "Fun\nX: y\n\nbody", "Fun\u2028Bcc: x@example.com",
-    "Fun\x85X: y", "%(name)s %s {{ 7*7 }} {% raw %}", "<b>Fun</b> & \"more\"", "饺子 🥟 " * 20, "=?utf-8?q?x?=",
+    "Fun\x85X: y", "%(name)s %s {{ 7*7 }} {% raw %}", "<b>Fun</b> & \"more\"", "饺子 🥟 " * 20,
+    "=?utf-8?q?x?=",
     "\u202eevil", "x" * 200,
 ]  # fmt: skip
 

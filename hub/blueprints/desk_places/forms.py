@@ -1,15 +1,18 @@
 """The forms of venues and communities."""
 
+import re
 from typing import Any
 
 from wtforms import Form, StringField
-from wtforms.validators import DataRequired, Length, Regexp, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
 
 from hub.i18n import _, _l
 from hub.models import Community, User, Venue
 from hub.queries.places import managed_communities
 from hub.services.places import VenueData
 from hub.web.forms import ChoiceField, HubForm, language_rows, single_line, strip, with_languages
+
+POSITION = re.compile(r"(-?\d{1,2}(?:\.\d{1,8})?)[,，\s]+(-?\d{1,3}(?:\.\d{1,8})?)\Z")
 
 
 class NameRow(Form):
@@ -46,6 +49,15 @@ class VenueForm(HubForm):
         filters=[strip],
         validators=[Length(max=500, message=_l("At most 500 characters."))],
     )
+    position = StringField(
+        _l("Position"),
+        description=_l("Latitude, then longitude, such as 30.2412, 120.0518."),
+        filters=[single_line],
+        validators=[
+            Optional(),
+            Regexp(POSITION, message=_l("Latitude, then longitude, such as 30.2412, 120.0518.")),
+        ],
+    )
 
 
 class CommunityForm(HubForm):
@@ -71,6 +83,8 @@ def venue_form(user: User, venue: Venue | None = None) -> Any:
     if venue is not None:
         rows = {f"text_{c}": {"name": t.name, "address": t.address} for c, t in venue.texts.items()}
         values = {"community_id": venue.community_id, "map_url": venue.map_url, **rows}
+        if venue.latitude is not None and venue.longitude is not None:
+            values["position"] = f"{venue.latitude:.8g}, {venue.longitude:.9g}"
     form: Any = with_languages(VenueForm, PlaceRow)(data=values)
     form.community_id.choices = [(c.id, c.name) for c in managed_communities(user)]
     return form
@@ -82,11 +96,13 @@ def venue_data(form: Any, venue: Venue | None = None) -> VenueData:
     addresses = {c: t.address for c, t in venue.texts.items()} if venue is not None else {}
     for code, row in language_rows(form).items():
         names[code], addresses[code] = row.form.name.data or "", row.form.address.data or ""
+    place = POSITION.match(form.position.data or "")
     return VenueData(
         community_id=form.community_id.data,
         names=names,
         addresses=addresses,
         map_url=form.map_url.data or "",
+        position=(float(place[1]), float(place[2])) if place else None,
     )
 
 
