@@ -48,8 +48,8 @@ class Visibility(StrEnum):
     @property
     def label(self) -> LazyString:
         return {
-            Visibility.PUBLIC: _l("Public: in the list and in the calendar"),
-            Visibility.UNLISTED: _l("Unlisted: only for people who have the link"),
+            Visibility.PUBLIC: _l("Public"),
+            Visibility.UNLISTED: _l("Only with the link"),
         }[self]
 
 

@@ -73,6 +73,7 @@ TYPED = {
     "sign_up_opens_at": "",
     "sign_up_closes_at": "",
     "map_url": "https://example.com/",
+    "position": "30.24, 120.05",
 }
 BY_TYPE = {
     "number": "3",

@@ -118,7 +118,9 @@ class EventForm(HubForm):
         validators=[Optional()],
     )
     visibility = ChoiceField(
-        _l("Who sees it"), choices=lambda: [(v.value, v.label) for v in Visibility]
+        _l("Who sees it"),
+        description=_l("Public events stand in the list and in the calendar."),
+        choices=lambda: [(v.value, v.label) for v in Visibility],
     )
 
     def validate(self, extra_validators: Any = None) -> bool:

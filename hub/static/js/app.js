@@ -73,6 +73,8 @@
   on("htmx:after:settle", ({ detail }) => {
     const fresh = detail.newContent.filter((node) => node.nodeType === 1);
     fresh.forEach(reveal);
+    const words = fresh.find((node) => node.dataset.announce)?.dataset.announce;
+    if (words) one("#announce").textContent = words;
     let goal;
     for (const selector of [".error-summary", "[data-focus]"]) {
       for (const node of fresh) goal ||= node.matches(selector) ? node : one(selector, node);
