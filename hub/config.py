@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
 from hub.i18n import LANGUAGES
@@ -47,10 +48,10 @@ def load_settings(instance: Path, environ: Mapping[str, str] = os.environ) -> di
         ),
         "SMTP_URL": environ.get("HUB_SMTP_URL", ""),
         "MAIL_FROM": environ.get("HUB_MAIL_FROM", "linqiao@linqiao.example"),
-        "RETENTION_DAYS": int(environ.get("HUB_RETENTION_DAYS", "90")),
+        "RETENTION_DAYS": int(_number(environ, "HUB_RETENTION_DAYS", "90", least=1)),
         "SIGN_UP_RATE": environ.get("HUB_SIGN_UP_RATE", "60 per minute; 600 per hour"),
         "LOG_IN_RATE": environ.get("HUB_LOG_IN_RATE", "10 per minute; 60 per hour"),
-        "FORM_MIN_SECONDS": float(environ.get("HUB_FORM_MIN_SECONDS", "2")),
+        "FORM_MIN_SECONDS": _number(environ, "HUB_FORM_MIN_SECONDS", "2", least=0),
         "DEMO": environ.get("HUB_DEMO", "") == "1",
         "RATELIMIT_STORAGE_URI": environ.get("HUB_RATE_STORAGE", "memory://"),
         "MAX_CONTENT_LENGTH": 1_000_000,
@@ -63,6 +64,9 @@ def load_settings(instance: Path, environ: Mapping[str, str] = os.environ) -> di
         "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
         "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
         "COMPRESS_ALGORITHM": ["br", "gzip"],
+        "COMPRESS_MIMETYPES": [
+            *("text/html", "text/css", "text/javascript", "text/calendar", "image/svg+xml"),
+        ],
         **_security_settings(),
     }
 
@@ -84,8 +88,19 @@ def _security_settings() -> dict[str, object]:
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
         "SECURITY_SEND_REGISTER_EMAIL": False,
         "SECURITY_STATIC_FOLDER": None,
+        "SECURITY_FRESHNESS": timedelta(minutes=-1),  # no page asks for the password again
         "SECURITY_I18N_DIRNAME": ["builtin", str(ROOT / "translations")],
     }
+
+
+def _number(environ: Mapping[str, str], name: str, default: str, *, least: float) -> float:
+    try:
+        value = float(environ.get(name) or default)
+    except ValueError:
+        value = least - 1
+    if not least <= value < 100_000:
+        raise ConfigError(f"{name} must be a number from {least:g} on, such as {default}")
+    return value
 
 
 def _database_url(instance: Path, environ: Mapping[str, str]) -> str:

@@ -47,7 +47,7 @@ def _prepare_sqlite(dbapi_connection: object, record: ConnectionPoolEntry) -> No
         "journal_mode = WAL",
         "synchronous = FULL",  # what was confirmed to a person survives a power cut
         "foreign_keys = ON",
-        "busy_timeout = 15000",
+        "busy_timeout = 30000",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

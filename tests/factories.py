@@ -13,7 +13,8 @@ from hub.extensions import db
 from hub.integrations.contacts import parse_contact
 from hub.models import Community, Event, SignUp, User, Venue
 from hub.services.accounts import create_user
-from hub.services.events import EventData, Words, cancel_event, create_event, publish_event
+from hub.services.event_data import EventData, Words
+from hub.services.events import cancel_event, create_event, publish_event
 from hub.services.places import VenueData, save_community, save_venue
 from hub.services.signups import Person, add_sign_up, sign_up
 from hub.transaction import unit_of_work

@@ -12,7 +12,8 @@ from hub.enums import SignUpStatus
 from hub.extensions import db
 from hub.integrations.contacts import parse_contact
 from hub.models import Event, SignUp
-from hub.services.events import data_of, update_event
+from hub.services.event_data import data_of
+from hub.services.events import update_event
 from hub.services.signups import Person, add_sign_up, change_party_size, release_sign_up
 
 Events = dict[str, int]

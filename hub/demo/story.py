@@ -29,15 +29,9 @@ from hub.demo.timeline import Timeline
 from hub.enums import EventKind, MessageState, Visibility
 from hub.extensions import db
 from hub.models import Event, Message, SignUp, User
-from hub.services.events import (
-    EventData,
-    Words,
-    cancel_event,
-    create_event,
-    create_series,
-    publish_event,
-    update_event,
-)
+from hub.services.event_data import EventData, Words
+from hub.services.events import cancel_event, create_event, publish_event, update_event
+from hub.services.series import create_series
 from hub.transaction import unit_of_work
 
 FOUNDED = timedelta(days=90)  # before today

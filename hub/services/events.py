@@ -1,7 +1,6 @@
 """Events: make, edit, copy, publish, cancel. Every change that readers see raises ``sequence``."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -9,7 +8,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from hub import clock
-from hub.enums import EventKind, EventStatus, MessageKind, SignUpStatus, Visibility
+from hub.enums import EventStatus, MessageKind, SignUpStatus
 from hub.exceptions import (
     CapacityBelowSeatsTaken,
     EditConflict,
@@ -20,48 +19,20 @@ from hub.exceptions import (
 from hub.extensions import db
 from hub.i18n import _l
 from hub.integrations.contacts import fold
-from hub.integrations.recurrence import expand
-from hub.models import Event, EventText, Series, SeriesText, SignUp, User, Venue
+from hub.models import Event, EventText, SignUp, User, Venue
 from hub.models.event import MAX_CAPACITY, MAX_PARTY
 from hub.policies import can_manage_community, why_not_cancel, why_not_edit, why_not_publish
 from hub.services import audit
+from hub.services.event_data import SEQUENCE_FACTS, EventData, data_of, facts_of
 from hub.services.messages import queue_message
-from hub.services.signups import lock_event, promote_waiting, release_for_capacity
+from hub.services.seats import lock_event, promote_waiting, release_for_capacity
 
 MAX_DURATION = timedelta(days=31)
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What an event says in one language."""
-
-    title: str
-    summary: str = ""
-    description: str = ""
-
-
-@dataclass(slots=True)
-class EventData:
-    """All that the form of an event holds. Times are aware."""
-
-    kind: EventKind
-    community_id: int
-    venue_id: int
-    starts_at: datetime
-    ends_at: datetime
-    capacity: int
-    texts: dict[str, Words]
-    languages: list[str] = field(default_factory=list)
-    party_limit: int = 4
-    has_waiting_list: bool = True
-    visibility: Visibility = Visibility.PUBLIC
-    sign_up_opens_at: datetime | None = None
-    sign_up_closes_at: datetime | None = None
-
-
 def create_event(data: EventData, *, by: User) -> Event:
     """A new draft. Raises NotAllowed or InvalidInput."""
-    _check(data, by=by)
+    check_event(data, by=by)
     moment = clock.now()
     event = Event(
         uid=f"{uuid4()}@{current_app.config['UID_DOMAIN']}", created_at=moment, changed_at=moment
@@ -72,35 +43,6 @@ def create_event(data: EventData, *, by: User) -> Event:
     db.session.refresh(event)
     audit.record("create", "event", event.id, by=by, after={"status": event.status})
     return event
-
-
-def create_series(data: EventData, rule: str, *, by: User) -> list[Event]:
-    """Drafts for every session that ``rule`` (RFC 5545 §3.3.10) gives from the first one on.
-
-    Each can be edited by itself afterwards. Raises NotAllowed or InvalidInput.
-    """
-    _check(data, by=by)
-    starts = expand(rule, data.starts_at)
-    series = Series(community_id=data.community_id, rule=rule.strip())
-    titles = {code: words.title.strip() for code, words in data.texts.items()}
-    series.texts = {c: SeriesText(language=c, title=t) for c, t in titles.items() if t}
-    db.session.add(series)
-    db.session.flush()
-    audit.record("create", "series", series.id, by=by, after={"sessions": len(starts)})
-    first, length = data.starts_at, data.ends_at - data.starts_at
-    opens, closes = data.sign_up_opens_at, data.sign_up_closes_at
-    events = []
-    for start in starts:
-        data.starts_at, data.ends_at = start, start + length
-        data.sign_up_opens_at = opens  # the whole series opens at once
-        data.sign_up_closes_at = closes + (start - first) if closes else None
-        event = create_event(data, by=by)
-        event.series_id = series.id
-        events.append(event)
-    data.starts_at, data.ends_at = first, first + length
-    data.sign_up_opens_at, data.sign_up_closes_at = opens, closes
-    db.session.flush()
-    return events
 
 
 def update_event(
@@ -126,15 +68,15 @@ def update_event(
         raise WrongState(reason)
     if seen is not None and seen != event.changed_at:
         raise EditConflict
-    _check(data, by=by)
+    check_event(data, by=by)
     _make_room(event, data.capacity, list(release), release_reason, by=by)
-    old, before = data_of(event), _facts(event)
+    old, before = data_of(event), facts_of(event)
     old_times = (event.starts_at, event.ends_at, event.venue_id)
     _write(event, data)
     db.session.flush()
     if data_of(event) == old:
         return event  # saved as it was: nobody's calendar has to look again
-    after = _facts(event)
+    after = facts_of(event)
     changed = {k for k in after if after[k] != before[k]}
     event.changed_at = _later_than(event.changed_at)
     if changed & SEQUENCE_FACTS and event.status is not EventStatus.DRAFT:
@@ -200,59 +142,12 @@ def cancel_event(event_id: int, reasons: dict[str, str], *, by: User) -> Event:
     return event
 
 
-def data_of(event: Event) -> EventData:
-    """The event as its form shows it."""
-    return EventData(
-        kind=event.kind,
-        community_id=event.community_id,
-        venue_id=event.venue_id,
-        starts_at=event.starts_at,
-        ends_at=event.ends_at,
-        capacity=event.capacity,
-        texts={c: Words(t.title, t.summary, t.description) for c, t in event.texts.items()},
-        languages=list(event.languages),
-        party_limit=event.party_limit,
-        has_waiting_list=event.has_waiting_list,
-        visibility=event.visibility,
-        sign_up_opens_at=event.sign_up_opens_at,
-        sign_up_closes_at=event.sign_up_closes_at,
-    )
-
-
-# A change of one of these raises SEQUENCE (time, place, title, status).
-SEQUENCE_FACTS = {"starts_at", "ends_at", "venue_id", "titles", "status"}
-
-
-def _facts(event: Event) -> dict[str, object]:
-    """What the audit trail compares: plain values."""
-    return {
-        "status": event.status.value,
-        "kind": event.kind.value,
-        "community_id": event.community_id,
-        "venue_id": event.venue_id,
-        "starts_at": event.starts_at.isoformat(),
-        "ends_at": event.ends_at.isoformat(),
-        "capacity": event.capacity,
-        "party_limit": event.party_limit,
-        "has_waiting_list": event.has_waiting_list,
-        "visibility": event.visibility.value,
-        "languages": list(event.languages),
-        "sign_up_opens_at": _iso(event.sign_up_opens_at),
-        "sign_up_closes_at": _iso(event.sign_up_closes_at),
-        "titles": {code: row.title for code, row in sorted(event.texts.items())},
-    }
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment is not None else None
-
-
 def _check_manages(event: Event, by: User) -> None:
     if not can_manage_community(by, event.community_id):
         raise NotAllowed
 
 
-def _check(data: EventData, *, by: User) -> None:
+def check_event(data: EventData, *, by: User) -> None:
     if not can_manage_community(by, data.community_id):
         raise NotAllowed(field="community_id")
     venue = db.session.get(Venue, data.venue_id)

@@ -49,13 +49,21 @@ def save_community(
         raise InvalidInput(_l("Another community has this short name."), field="slug")
     action = "create" if community is None else "update"
     community = community or Community()
+    before: dict[str, object] = {"slug": community.slug} if action == "update" else {}
     community.slug = slug
     community.texts = {
         c: _named(community.texts.get(c) or CommunityText(language=c), n) for c, n in names.items()
     }
     db.session.add(community)
     db.session.flush()
-    audit.record(action, "community", community.id, by=by, after={"slug": slug})
+    audit.record(
+        action,
+        "community",
+        community.id,
+        by=by,
+        before=before,
+        after={"slug": slug, "names": names},
+    )
     return community
 
 
@@ -77,6 +85,7 @@ def save_venue(venue: Venue | None, data: VenueData, *, by: User) -> Venue:
         )
     action = "create" if venue is None else "update"
     venue = venue or Venue()
+    before = _venue_facts(venue) if action == "update" else {}
     venue.community_id = data.community_id
     venue.map_url = data.map_url
     venue.latitude, venue.longitude = latitude, longitude
@@ -94,8 +103,17 @@ def save_venue(venue: Venue | None, data: VenueData, *, by: User) -> Venue:
         .values(changed_at=clock.now())
         .execution_options(synchronize_session=False)
     )
-    audit.record(action, "venue", venue.id, by=by, after={"community_id": data.community_id})
+    audit.record(action, "venue", venue.id, by=by, before=before, after=_venue_facts(venue))
     return venue
+
+
+def _venue_facts(venue: Venue) -> dict[str, object]:
+    return {
+        "community_id": venue.community_id,
+        "names": {code: row.name for code, row in sorted(venue.texts.items())},
+        "addresses": {code: row.address for code, row in sorted(venue.texts.items())},
+        "map_url": venue.map_url,
+    }
 
 
 def _named(row: Named, name: str) -> Named:

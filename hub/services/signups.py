@@ -1,11 +1,9 @@
 """Sign-ups: the one booking service that every writer uses (rules 1 to 4)."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import lazyload
 
 from hub import clock
 from hub.enums import MessageKind, SignUpPhase, SignUpStatus
@@ -26,17 +24,22 @@ from hub.policies import (
     can_manage_event,
     sign_up_phase,
     why_not_add,
-    why_not_change_sign_up,
     why_not_replace,
     why_not_sign_up,
 )
 from hub.services import audit
 from hub.services.messages import queue_message, recently_queued
+from hub.services.seats import (
+    COUNTS,
+    check_changeable,
+    end_sign_up,
+    lock_event,
+    lock_sign_up,
+    promote_waiting,
+    release_party,
+)
 
 PRIVACY_VERSION = "2026-11"
-# What the triggers change behind the session's back. Read again alone: the whole event with its
-# texts, venue and community would cost eight queries more for each sign-up.
-COUNTS = ("seats_taken", "parties_waiting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +49,6 @@ class Person:
     name: str
     contact: Contact
     language: str
-
-
-def lock_event(event_id: int) -> Event:
-    """The event, as it is now, with its seats held for this transaction.
-
-    On PostgreSQL the row is locked; on SQLite the unit of work already is the only writer.
-    """
-    db.session.flush()
-    return db.session.execute(
-        select(Event)
-        .where(Event.id == event_id)
-        .options(lazyload("*"))  # the row alone: its texts and places can wait until asked for
-        .with_for_update(of=Event)
-        .execution_options(populate_existing=True)
-    ).scalar_one()
 
 
 def sign_up(event_id: int, person: Person, party_size: int) -> SignUp | None:
@@ -106,8 +94,8 @@ def change_party_size(sign_up_id: int, party_size: int, *, by: User | None = Non
     Seats that become free go to the queue at once. Raises EventFull when a confirmed party does
     not fit in its new size; it then keeps what it had.
     """
-    sign_up, event = _locked(sign_up_id)
-    _check_changeable(sign_up, by)
+    sign_up, event = lock_sign_up(sign_up_id)
+    check_changeable(sign_up, by)
     _check_party(event, party_size)
     old = sign_up.party_size
     if party_size == old:
@@ -133,9 +121,9 @@ def change_party_size(sign_up_id: int, party_size: int, *, by: User | None = Non
 
 def cancel_sign_up(sign_up_id: int) -> SignUp:
     """The person cannot come. Their seats go to the queue in the same transaction (rule 3)."""
-    sign_up, event = _locked(sign_up_id)
-    _check_changeable(sign_up, None)
-    _end(sign_up, action="cancel", reason="", by=None)
+    sign_up, event = lock_sign_up(sign_up_id)
+    check_changeable(sign_up, None)
+    end_sign_up(sign_up, action="cancel", reason="", by=None)
     queue_message(MessageKind.WITHDRAWN, sign_up)
     promote_waiting(event)
     return sign_up
@@ -146,22 +134,11 @@ def release_sign_up(sign_up_id: int, reason: str, *, by: User) -> SignUp:
 
     Raises NotAllowed, WrongState, or InvalidInput without a reason.
     """
-    sign_up, event = _locked(sign_up_id)
-    _check_changeable(sign_up, by)
-    _release(sign_up, reason, by=by)
+    sign_up, event = lock_sign_up(sign_up_id)
+    check_changeable(sign_up, by)
+    release_party(sign_up, reason, by=by)
     promote_waiting(event)
     return sign_up
-
-
-def release_for_capacity(event: Event, sign_up_ids: list[int], reason: str, *, by: User) -> None:
-    """Release the chosen parties of a locked ``event`` whose capacity is about to sink (rule 4)."""
-    for sign_up_id in sign_up_ids:
-        sign_up, _event = _locked(sign_up_id)
-        if sign_up.event_id != event.id or sign_up.status is not SignUpStatus.CONFIRMED:
-            raise WrongState
-        _release(sign_up, reason, by=by)
-    db.session.flush()
-    db.session.refresh(event, COUNTS)
 
 
 def replace_person(
@@ -173,8 +150,8 @@ def replace_person(
     party does not need goes to the queue. Raises NotAllowed, WrongState, AlreadySignedUp or
     InvalidInput.
     """
-    old, event = _locked(sign_up_id)
-    _check_changeable(old, by)
+    old, event = lock_sign_up(sign_up_id)
+    check_changeable(old, by)
     reason_not = why_not_replace(old, clock.now())
     if reason_not is not None:
         raise WrongState(reason_not)
@@ -185,66 +162,10 @@ def replace_person(
     existing = _live_sign_up(event, person.contact)
     if existing is not None and existing.id != old.id:
         raise AlreadySignedUp(field="contact")
-    _release(old, reason, by=by)
+    release_party(old, reason, by=by)
     new = _insert(event, person, party_size, SignUpStatus.CONFIRMED, by=by)
     promote_waiting(event)
     return new
-
-
-def promote_waiting(event: Event) -> list[SignUp]:
-    """Give free seats of a locked ``event`` to its queue: first come, first served.
-
-    A party that does not fit keeps its place while a later one that fits goes ahead (rule 3).
-    Nobody is promoted once the event is cancelled, or has begun and takes no more sign-ups.
-    """
-    db.session.flush()
-    db.session.refresh(event, COUNTS)
-    moment = clock.now()
-    if not _promotes(event, moment):
-        return []
-    left = event.seats_left
-    promoted: list[SignUp] = []
-    while left > 0:
-        # Parties that could not be served before are too large still: seats only shrink here.
-        after = promoted[-1].id if promoted else 0
-        sign_up = db.session.scalars(
-            select(SignUp)
-            .where(
-                SignUp.event_id == event.id,
-                SignUp.status == SignUpStatus.WAITLISTED,
-                SignUp.party_size <= left,
-                SignUp.id > after,
-            )
-            .order_by(SignUp.id)
-            .limit(1)
-        ).first()
-        if sign_up is None:
-            break
-        sign_up.status = SignUpStatus.CONFIRMED
-        sign_up.promoted_at = moment
-        left -= sign_up.party_size
-        promoted.append(sign_up)
-        audit.record(
-            "promote",
-            "sign_up",
-            sign_up.id,
-            by=None,
-            before={"status": SignUpStatus.WAITLISTED},
-            after={"status": SignUpStatus.CONFIRMED},
-        )
-        queue_message(MessageKind.PROMOTED, sign_up)
-    db.session.flush()
-    db.session.refresh(event, COUNTS)
-    return promoted
-
-
-def _promotes(event: Event, moment: datetime) -> bool:
-    phase = sign_up_phase(event, moment)
-    closed_to_all = (SignUpPhase.DRAFT, SignUpPhase.CANCELLED, SignUpPhase.ENDED)
-    if phase in closed_to_all:
-        return False
-    # As long as newcomers may still come, the queue is served before them (rule 3).
-    return not event.has_started(moment) or phase is not SignUpPhase.CLOSED
 
 
 def _book(event: Event, person: Person, party_size: int, *, by: User | None) -> SignUp:
@@ -302,16 +223,6 @@ def _free_code() -> str:
             return code
 
 
-def _locked(sign_up_id: int) -> tuple[SignUp, Event]:
-    """The sign-up and its event, locked in that order of importance: the event's row first."""
-    event_id = db.session.scalar(select(SignUp.event_id).where(SignUp.id == sign_up_id))
-    if event_id is None:
-        raise WrongState
-    event = lock_event(event_id)
-    sign_up = db.session.get_one(SignUp, sign_up_id, populate_existing=True)
-    return sign_up, event
-
-
 def _live_sign_up(event: Event, contact: Contact) -> SignUp | None:
     return db.session.scalars(
         select(SignUp).where(
@@ -329,35 +240,3 @@ def _check_party(event: Event, party_size: int) -> None:
             _l("Between 1 and %(limit)s people can come under one name.", limit=limit),
             field="party_size",
         )
-
-
-def _check_changeable(sign_up: SignUp, by: User | None) -> None:
-    if by is not None and not can_manage_event(by, sign_up.event):
-        raise NotAllowed
-    reason = why_not_change_sign_up(sign_up, clock.now())
-    if reason is not None:
-        raise WrongState(reason)
-
-
-def _release(sign_up: SignUp, reason: str, *, by: User) -> None:
-    if not reason.strip():
-        raise InvalidInput(_l("Say why: the person is told."), field="reason")
-    sign_up.release_reason = reason.strip()
-    _end(sign_up, action="release", reason=reason.strip(), by=by)
-    queue_message(MessageKind.RELEASED, sign_up)
-
-
-def _end(sign_up: SignUp, *, action: str, reason: str, by: User | None) -> None:
-    before = sign_up.status
-    sign_up.status = SignUpStatus.CANCELLED
-    sign_up.cancelled_at = clock.now()
-    db.session.flush()
-    audit.record(
-        action,
-        "sign_up",
-        sign_up.id,
-        by=by,
-        before={"status": before},
-        after={"status": SignUpStatus.CANCELLED},
-        reason=reason,
-    )

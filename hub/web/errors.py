@@ -2,8 +2,9 @@
 
 import logging
 
-from flask import Flask, make_response, render_template
+from flask import Flask, current_app, make_response, render_template
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from hub.exceptions import HubError
@@ -68,7 +69,10 @@ def _refused(error: HubError) -> ResponseReturnValue:
 
 
 def _crashed(error: Exception) -> ResponseReturnValue:
-    """The page of a fault of ours needs no database and no account."""
+    """The page of a fault of ours needs no database, no account and no context."""
     log.exception("unhandled error")
     db.session.rollback()
-    return render_template("errors/500.html"), 500
+    template = current_app.jinja_env.get_template("errors/500.html")
+    if isinstance(error, OperationalError) and "locked" in str(error.orig):
+        return template.render(busy=True), 503, {"Retry-After": "10"}  # SQLite under a rush
+    return template.render(), 500

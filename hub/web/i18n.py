@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, current_app, g, redirect, request, session
+from flask import Flask, current_app, g, has_request_context, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -68,6 +68,9 @@ def init_app(app: Flask) -> None:
 
 def current_code() -> str:
     """The language of this answer: of the address, else the best guess."""
+    if not has_request_context():
+        code: str = current_app.config["LANGUAGE_CODES"][0]  # a command speaks the site's first
+        return g.get("lang") or code
     return g.get("lang") or _language_of_path() or preferred_language()
 
 

@@ -1,7 +1,6 @@
 """Messages of the outbox as mails, in the recipient's language, and the worker that sends them."""
 
 import logging
-import smtplib
 from datetime import datetime
 from email.message import EmailMessage
 
@@ -77,7 +76,7 @@ def _send(message_id: int) -> str | None:
         written = write_mail(db.session.get_one(Message, message_id))
         db.session.rollback()  # no transaction stays open while the server thinks
         mail.send(written, current_app.config["SMTP_URL"])
-    except (OSError, smtplib.SMTPException, ValueError) as error:
+    except Exception as error:  # one bad message must not stop all others
         log.warning("message %s not sent: %s", message_id, type(error).__name__)
         return f"{type(error).__name__}: {error}"
     return None

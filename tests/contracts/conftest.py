@@ -9,7 +9,7 @@ from hub.enums import EventStatus
 from hub.integrations.signing import ticket_token
 from hub.models import User
 from hub.services.accounts import invite_administrator
-from hub.services.events import create_series
+from hub.services.series import create_series
 from hub.transaction import unit_of_work
 from tests.factories import event_data, make_event, make_sign_up
 from tests.people import BOB, CAROL

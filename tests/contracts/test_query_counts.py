@@ -9,7 +9,8 @@ from sqlalchemy import event as sql_event
 
 from hub.enums import EventStatus
 from hub.extensions import db
-from hub.services.events import create_series, publish_event
+from hub.services.events import publish_event
+from hub.services.series import create_series
 from hub.transaction import unit_of_work
 from tests.factories import event_data, local, make_community, make_event, make_sign_up, make_venue
 from tests.people import EVE

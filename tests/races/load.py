@@ -14,7 +14,8 @@ from hub.extensions import db
 from hub.integrations.contacts import parse_contact
 from hub.models import Event, User
 from hub.services import signups
-from hub.services.events import data_of, update_event
+from hub.services.event_data import data_of
+from hub.services.events import update_event
 from hub.transaction import unit_of_work
 from tests.databases import make_app
 

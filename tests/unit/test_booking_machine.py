@@ -23,7 +23,8 @@ from hub.extensions import db
 from hub.models import Event, User
 from hub.queries.invariants import violations
 from hub.queries.signups import queue_position, sign_ups_of
-from hub.services.events import data_of, update_event
+from hub.services.event_data import data_of
+from hub.services.events import update_event
 from hub.services.signups import (
     cancel_sign_up,
     change_party_size,

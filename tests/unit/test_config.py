@@ -89,3 +89,10 @@ def test_old_keys_are_listed(tmp_path):
 def test_demo_is_switched_on_by_one_only(tmp_path):
     assert load(tmp_path, HUB_DEMO="1")["DEMO"] is True
     assert load(tmp_path, HUB_DEMO="yes")["DEMO"] is False
+
+
+@pytest.mark.parametrize("name", ["HUB_RETENTION_DAYS", "HUB_FORM_MIN_SECONDS"])
+@pytest.mark.parametrize("value", ["soon", "-3", "1e9"])
+def test_number_that_cannot_be_used_is_named(tmp_path, name, value):
+    with pytest.raises(ConfigError, match=name):
+        load_settings(tmp_path, {name: value})

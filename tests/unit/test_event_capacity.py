@@ -10,7 +10,8 @@ from hub.exceptions import CapacityBelowSeatsTaken, InvalidInput, WrongState
 from hub.extensions import db
 from hub.models import Message
 from hub.queries.invariants import violations
-from hub.services.events import data_of, update_event
+from hub.services.event_data import data_of
+from hub.services.events import update_event
 from hub.services.signups import cancel_sign_up
 from hub.transaction import unit_of_work
 from tests.factories import make_event, make_sign_up

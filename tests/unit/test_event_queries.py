@@ -18,7 +18,9 @@ from hub.queries.events import (
     sessions_of,
     upcoming_events,
 )
-from hub.services.events import Words, create_series, publish_event
+from hub.services.event_data import Words
+from hub.services.events import publish_event
+from hub.services.series import create_series
 from hub.transaction import unit_of_work
 from tests.factories import event_data, local, make_event, make_venue
 

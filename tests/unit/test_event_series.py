@@ -7,7 +7,8 @@ import pytest
 from hub.clock import to_local
 from hub.enums import EventStatus
 from hub.exceptions import InvalidInput, NotAllowed
-from hub.services.events import Words, create_series
+from hub.services.event_data import Words
+from hub.services.series import create_series
 from hub.transaction import unit_of_work
 from tests.factories import event_data, local
 

@@ -10,15 +10,8 @@ from hub.enums import EventKind, EventStatus, Visibility
 from hub.exceptions import EditConflict, InvalidInput, NotAllowed, WrongState
 from hub.extensions import db
 from hub.models import Event
-from hub.services.events import (
-    Words,
-    cancel_event,
-    copy_event,
-    create_event,
-    data_of,
-    publish_event,
-    update_event,
-)
+from hub.services.event_data import Words, data_of
+from hub.services.events import cancel_event, copy_event, create_event, publish_event, update_event
 from hub.transaction import unit_of_work
 from tests.factories import event_data, local, make_event, make_sign_up, make_venue
 

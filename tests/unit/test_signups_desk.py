@@ -12,12 +12,7 @@ from hub.exceptions import WrongState as Wrong
 from hub.extensions import db
 from hub.models import Message, SignUp
 from hub.queries.signups import queue_position
-from hub.services.signups import (
-    add_sign_up,
-    change_party_size,
-    release_sign_up,
-    replace_person,
-)
+from hub.services.signups import add_sign_up, change_party_size, release_sign_up, replace_person
 from hub.transaction import unit_of_work
 from tests.factories import make_event, make_person, make_sign_up
 from tests.people import BOB, CAROL

@@ -141,6 +141,6 @@ def test_sqlite_connections_are_prepared(db_session):
             name: db.session.connection().exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "foreign_keys", "busy_timeout")
         }
-        assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 15000}
+        assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 30000}
     else:
         assert db.engine.dialect.name == "postgresql"

@@ -10,7 +10,8 @@ import pytest
 
 from hub import clock
 from hub.enums import EventKind, EventStatus, Visibility
-from hub.services.events import Words, cancel_event, data_of, publish_event, update_event
+from hub.services.event_data import Words, data_of
+from hub.services.events import cancel_event, publish_event, update_event
 from hub.transaction import unit_of_work
 from tests.factories import local, make_event, make_sign_up, make_venue
 from tests.people import BOB, CAROL, DMITRI

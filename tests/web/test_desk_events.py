@@ -10,7 +10,8 @@ from sqlalchemy import event as sqlalchemy_event
 from hub.enums import EventKind, EventStatus, Visibility
 from hub.extensions import db
 from hub.models import Community, Event, User, Venue
-from hub.services.events import data_of, update_event
+from hub.services.event_data import data_of
+from hub.services.events import update_event
 from hub.transaction import unit_of_work
 from tests.browser import HubClient
 from tests.factories import local, make_event, make_sign_up, make_venue

@@ -7,7 +7,9 @@ import pytest
 
 from hub import clock
 from hub.enums import EventKind, EventStatus, Visibility
-from hub.services.events import Words, create_series, publish_event
+from hub.services.event_data import Words
+from hub.services.events import publish_event
+from hub.services.series import create_series
 from hub.transaction import unit_of_work
 from tests.browser import Page
 from tests.factories import event_data, local, make_event, make_sign_up, make_venue

@@ -15,7 +15,8 @@ from hub import clock
 from hub.enums import MessageKind, MessageState
 from hub.extensions import db
 from hub.models import Event, EventText, Message, SignUp
-from hub.services.events import cancel_event, data_of, update_event
+from hub.services.event_data import data_of
+from hub.services.events import cancel_event, update_event
 from hub.services.messages import MAX_ATTEMPTS, claim_message
 from hub.services.signups import cancel_sign_up, change_party_size, release_sign_up, sign_up
 from hub.transaction import unit_of_work

@@ -11,7 +11,8 @@ from hub.enums import EventStatus, MessageKind, SignUpStatus
 from hub.extensions import db
 from hub.integrations import signing
 from hub.models import Event, Message, SignUp
-from hub.services.events import cancel_event, data_of, update_event
+from hub.services.event_data import data_of
+from hub.services.events import cancel_event, update_event
 from hub.transaction import unit_of_work
 from tests.browser import HubClient, Page
 from tests.factories import make_event, make_sign_up

@@ -25,7 +25,8 @@ from hub.policies import (
 )
 from hub.queries.messages import audience_of
 from hub.queries.series import sessions_of_series
-from hub.services.events import cancel_event, copy_event, data_of, publish_event, update_event
+from hub.services.event_data import data_of
+from hub.services.events import cancel_event, copy_event, publish_event, update_event
 from hub.web.access import managed_event, staff_only, the_actor
 from hub.web.changes import try_change
 from hub.web.desk_cards import desk_cards, places_words

@@ -18,7 +18,7 @@ from hub.integrations.recurrence import MAX_SESSIONS
 from hub.models import User
 from hub.models.event import MAX_CAPACITY, MAX_PARTY
 from hub.queries.places import managed_communities, managed_venues
-from hub.services.events import EventData, Words
+from hub.services.event_data import EventData, Words
 from hub.web.forms import (
     ChoiceField,
     ChoicesField,

@@ -27,7 +27,9 @@ from hub.queries.events import desk_events as events_of_desk
 from hub.queries.places import managed_communities, managed_venues
 from hub.queries.series import sessions_of_series
 from hub.queries.signups import sign_ups_of
-from hub.services.events import create_event, create_series, data_of, update_event
+from hub.services.event_data import data_of
+from hub.services.events import create_event, update_event
+from hub.services.series import create_series
 from hub.web.access import managed_event, staff_only, the_actor
 from hub.web.audit_words import audit_lines
 from hub.web.cards import foreign_tag

@@ -154,6 +154,7 @@ def _ticket_page(booked: SignUp, token: str, form: PartySizeForm, status: int) -
         link=link,
         form=form,
         position=queue_position(booked),
+        ended=event.has_ended(clock.now()),
         why_not_change=why_not_change_sign_up(booked, clock.now()),
         limit=min(event.party_limit, event.capacity),
         qr=to_svg(link, title=_("QR code of your ticket %(number)s", number=booked.number)),

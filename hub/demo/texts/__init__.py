@@ -7,7 +7,7 @@ an empty line and a description in Markdown.
 from functools import cache
 from pathlib import Path
 
-from hub.services.events import Words
+from hub.services.event_data import Words
 
 HERE = Path(__file__).parent
 
