@@ -3,11 +3,10 @@
 from pathlib import Path
 
 from flask import Flask
-from flask_security import SQLAlchemyUserDatastore
 
-from hub import cli, models
+from hub import cli
 from hub.config import ROOT, load_settings
-from hub.extensions import compress, db, limiter, migrate, security
+from hub.extensions import compress, db, limiter, migrate
 
 
 def create_app(settings: dict[str, object] | None = None) -> Flask:
@@ -16,7 +15,7 @@ def create_app(settings: dict[str, object] | None = None) -> Flask:
     Raises hub.config.ConfigError when a setting is missing or cannot be used.
     """
     from hub import blueprints
-    from hub.web import assets, context, errors, filters, headers, htmx, i18n
+    from hub.web import assets, context, errors, filters, headers, htmx, i18n, security
 
     instance = Path(str((settings or {}).get("INSTANCE", ROOT / "instance")))
     app = Flask(__name__, instance_path=str(instance), static_folder=None)
@@ -27,10 +26,8 @@ def create_app(settings: dict[str, object] | None = None) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "hub" / "migrations"))
     limiter.init_app(app)
-    for part in (i18n, htmx, headers, errors, filters, assets, context):
+    for part in (i18n, htmx, headers, errors, filters, assets, context, security):
         part.init_app(app)
-    datastore = SQLAlchemyUserDatastore(db, models.User, models.Membership)
-    security.init_app(app, datastore)
     blueprints.init_app(app)
     compress.init_app(app)
     cli.init_app(app)

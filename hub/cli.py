@@ -10,6 +10,7 @@ import click
 from flask import Flask, current_app, url_for
 from flask.cli import AppGroup
 from flask_migrate import upgrade
+from sqlalchemy import Select
 
 from hub.exceptions import HubError
 
@@ -83,6 +84,53 @@ def check() -> None:
         click.echo(str(violation))
     click.echo(f"{len(CHECKS)} checks, {len(found)} rows break a rule")
     sys.exit(1 if found else 0)
+
+
+PURGE_WORDS = {
+    "sign_ups": "sign-ups of events that are long over: name and contact deleted",
+    "messages": "mails of the outbox, 90 days old: deleted",
+    "log_ins": "log-ins that were not used for 90 days: deleted",
+    "invitations": "invitations that have expired: address deleted",
+}
+PURGE_BATCH = 500
+
+
+@hub_commands.command("purge")
+@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+def purge(dry_run: bool) -> None:
+    """Delete the personal data that are past their date, and say what was done. Run it daily."""
+    from hub.queries.privacy import how_many, past_their_date
+    from hub.services.purge import note_purge
+    from hub.transaction import unit_of_work
+
+    queries = past_their_date()
+    if dry_run:
+        done = {kind: how_many(query) for kind, query in queries.items()}
+    else:
+        done = {kind: _purge_kind(kind, query) for kind, query in queries.items()}
+        with unit_of_work():
+            note_purge(done)
+    for kind, number in done.items():
+        click.echo(f"{number:>8}  {PURGE_WORDS[kind]}")
+    if dry_run:
+        click.echo("Nothing was changed: this was a dry run.")
+
+
+def _purge_kind(kind: str, query: Select[int]) -> int:
+    """In small transactions, so that people who sign up meanwhile never wait long."""
+    from hub.queries.privacy import first_ids
+    from hub.services.purge import purge_rows
+    from hub.transaction import unit_of_work
+
+    done = 0
+    while ids := first_ids(query, 100_000):
+        before = done
+        for start in range(0, len(ids), PURGE_BATCH):
+            with unit_of_work():
+                done += purge_rows(kind, ids[start : start + PURGE_BATCH])
+        if done == before:  # somebody else was at it
+            break
+    return done
 
 
 @hub_commands.command("send-mail")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
+from hub import clock
 from hub.i18n import LANGUAGES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,6 +61,9 @@ def load_settings(instance: Path, environ: Mapping[str, str] = os.environ) -> di
         "SESSION_COOKIE_SECURE": secure,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
+        # Whether an address has an account must not show in how long an answer takes.
+        "ACCOUNT_ANSWER_SECONDS": 0.3,
         "WTF_CSRF_TIME_LIMIT": 12 * 3600,
         "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
         "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
@@ -72,7 +76,7 @@ def load_settings(instance: Path, environ: Mapping[str, str] = os.environ) -> di
 
 
 def _security_settings() -> dict[str, object]:
-    """Flask-Security: log-in and log-out only; recovery and second factor need the mail worker."""
+    """Flask-Security. Keys, address and wording follow in hub/web/security.py."""
     return {
         "SECURITY_URL_PREFIX": "/<lang:lang>/account",
         "SECURITY_PASSWORD_HASH": "argon2",
@@ -81,15 +85,47 @@ def _security_settings() -> dict[str, object]:
         "SECURITY_PASSWORD_SINGLE_HASH": ["argon2"],
         "SECURITY_PASSWORD_SALT": "unused-with-single-hash",
         "SECURITY_PASSWORD_LENGTH_MIN": 10,
+        # Inside signed links, of what is secret or known to their reader anyway: fast will do.
+        "SECURITY_HASHING_SCHEMES": ["hex_sha256"],
+        "SECURITY_DATETIME_FACTORY": clock.now,
+        "SECURITY_JOIN_USER_ROLES": False,  # the model loads them, all of them
+        "SECURITY_API_ENABLED_METHODS": ["session"],
+        "SECURITY_REGISTERABLE": True,
+        "SECURITY_CONFIRMABLE": True,
+        "SECURITY_RECOVERABLE": True,
+        "SECURITY_CHANGEABLE": True,
+        "SECURITY_CHANGE_EMAIL": True,
+        "SECURITY_FRESHNESS": timedelta(minutes=30),
+        "SECURITY_FRESHNESS_GRACE_PERIOD": timedelta(minutes=10),
+        # A code by mail instead of the password; its secret is derived, never stored.
+        "SECURITY_UNIFIED_SIGNIN": True,
+        "SECURITY_US_ENABLED_METHODS": ["password", "email"],
+        "SECURITY_US_TOKEN_VALIDITY": 600,
+        "SECURITY_TWO_FACTOR": True,
+        "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+        "SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY": 30,
+        "SECURITY_TWO_FACTOR_RESCUE_EMAIL": False,
+        "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
+        "SECURITY_MULTI_FACTOR_RECOVERY_CODES_N": 10,
+        "SECURITY_WEBAUTHN": True,
+        "SECURITY_WAN_ALLOW_USER_HINTS": False,  # they would tell which addresses have accounts
+        "SECURITY_WAN_SIGNIN_WITHIN": timedelta(minutes=5),
         "SECURITY_LOGIN_USER_TEMPLATE": "accounts/log_in.html",
         "SECURITY_LOGOUT_METHODS": ["POST"],
-        "SECURITY_POST_LOGIN_VIEW": "desk.today",
+        "SECURITY_POST_LOGIN_VIEW": "accounts.home",
         "SECURITY_POST_LOGOUT_VIEW": "site.home",
+        "SECURITY_POST_REGISTER_VIEW": "security.login",
+        "SECURITY_POST_CHANGE_VIEW": "accounts.security",
+        "SECURITY_POST_CHANGE_EMAIL_VIEW": "accounts.security",
+        "SECURITY_POST_VERIFY_VIEW": "accounts.security",
+        "SECURITY_TWO_FACTOR_POST_SETUP_VIEW": "accounts.security",
+        "SECURITY_WAN_POST_REGISTER_VIEW": "accounts.security",
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
-        "SECURITY_SEND_REGISTER_EMAIL": False,
+        "SECURITY_EMAIL_HTML": False,
         "SECURITY_STATIC_FOLDER": None,
-        "SECURITY_FRESHNESS": timedelta(minutes=-1),  # no page asks for the password again
         "SECURITY_I18N_DIRNAME": ["builtin", str(ROOT / "translations")],
+        "SECURITY_CLI_USERS_NAME": None,
+        "SECURITY_CLI_ROLES_NAME": None,
     }
 
 

@@ -115,19 +115,120 @@ class ContactKind(StrEnum):
 
 
 class StaffRole(StrEnum):
+    """What a membership lets a person do. Assistants and lecturers have none: theirs comes from
+    an appointment that is active on the date."""
+
     STAFF = "staff"
+    POLICE = "police"
     ADMIN = "admin"
 
     @property
     def label(self) -> LazyString:
         return {
             StaffRole.STAFF: _l("Staff"),
+            StaffRole.POLICE: _l("Police unit"),
             StaffRole.ADMIN: _l("Administrator"),
         }[self]
 
 
+class Programme(StrEnum):
+    ASSISTANT = "assistant"
+    LECTURER = "lecturer"
+
+    @property
+    def label(self) -> LazyString:
+        return {
+            Programme.ASSISTANT: _l("Foreign community assistant"),
+            Programme.LECTURER: _l("Peer legal lecturer"),
+        }[self]
+
+
+class LanguageLevel(StrEnum):
+    """CEFR levels; HSK stands beside them where people learnt Chinese (HSK 3.0 bands)."""
+
+    A1 = "A1"
+    A2 = "A2"
+    B1 = "B1"
+    B2 = "B2"
+    C1 = "C1"
+    C2 = "C2"
+    NATIVE = "native"
+
+    @property
+    def label(self) -> LazyString:
+        return {
+            LanguageLevel.A1: _l("A1 · first words (HSK 1)"),
+            LanguageLevel.A2: _l("A2 · simple talk (HSK 2)"),
+            LanguageLevel.B1: _l("B1 · everyday talk (HSK 3)"),
+            LanguageLevel.B2: _l("B2 · fluent in most things (HSK 4)"),
+            LanguageLevel.C1: _l("C1 · can interpret (HSK 5–6)"),
+            LanguageLevel.C2: _l("C2 · nearly like a native (HSK 7–9)"),
+            LanguageLevel.NATIVE: _l("Mother tongue"),
+        }[self]
+
+
+class ConsentPurpose(StrEnum):
+    """What a person may allow separately (PIPL art. 23, 25, 29). Never ticked beforehand."""
+
+    PUBLICATION = "publication"
+    PHOTO = "photo"
+    UNIVERSITY = "university"
+    POLICE_TRAINERS = "police_trainers"
+
+    @property
+    def label(self) -> LazyString:
+        return {
+            ConsentPurpose.PUBLICATION: _l("My name on public pages"),
+            ConsentPurpose.PHOTO: _l("Photos of me"),
+            ConsentPurpose.UNIVERSITY: _l("Sharing with my university"),
+            ConsentPurpose.POLICE_TRAINERS: _l("Sharing with the police trainers"),
+        }[self]
+
+    @property
+    def text(self) -> LazyString:
+        """What the person agrees to, word for word; raise CONSENT_VERSION when one changes."""
+        return {
+            ConsentPurpose.PUBLICATION: _l(
+                "The community may show my name as a volunteer on its public pages. "
+                "I can take this back at any time; my name then disappears at once."
+            ),
+            ConsentPurpose.PHOTO: _l(
+                "The community may take photos of me at its events and show them in its reports "
+                "and on its public pages. I can take this back at any time."
+            ),
+            ConsentPurpose.UNIVERSITY: _l(
+                "The community may tell my university that I volunteer and how many hours, "
+                "so that it can be recognised. I can take this back at any time."
+            ),
+            ConsentPurpose.POLICE_TRAINERS: _l(
+                "The community may give my name, languages and contact to the police unit that "
+                "trains lecturers, only for the training. I can take this back at any time."
+            ),
+        }[self]
+
+
+CONSENT_VERSION = "2026-11"
+
+
+class RequestKind(StrEnum):
+    """What a person asked of their own data (PIPL art. 44 to 47)."""
+
+    EXPORT = "export"
+    CORRECT = "correct"
+    DELETE = "delete"
+
+    @property
+    def label(self) -> LazyString:
+        return {
+            RequestKind.EXPORT: _l("Copy of the data"),
+            RequestKind.CORRECT: _l("Correction"),
+            RequestKind.DELETE: _l("Deletion"),
+        }[self]
+
+
 class MessageKind(StrEnum):
-    """Why a message is sent. Each has a template ``email/<kind>.txt``."""
+    """Why a message is sent. Each has a template ``email/<kind>.txt``, but for ACCOUNT, which
+    Flask-Security words."""
 
     CONFIRMED = "confirmed"
     WAITLISTED = "waitlisted"
@@ -138,6 +239,7 @@ class MessageKind(StrEnum):
     RELEASED = "released"
     EVENT_CHANGED = "event_changed"
     EVENT_CANCELLED = "event_cancelled"
+    ACCOUNT = "account"
 
 
 class MessageState(StrEnum):

@@ -36,6 +36,12 @@ class NotAllowed(HubError):
     default = _l("You are not allowed to do this.")
 
 
+class OwnCase(HubError):
+    """Nobody decides on their own case (rule 5)."""
+
+    default = _l("Nobody decides on their own case. Ask a colleague.")
+
+
 class EventFull(HubError):
     """No room for the party, and no waiting list to stand in."""
 
@@ -71,3 +77,16 @@ class EditConflict(HubError):
         "Somebody else changed this while you were editing. "
         "Your text is kept below; compare it with the present state, then save again."
     )
+
+
+class TooManyTries(HubError):
+    """Somebody tried too often; the message says when they may again."""
+
+    status = 429
+
+
+class LinkGone(HubError):
+    """A link that once opened something, or never did."""
+
+    status = 404
+    default = _l("This link was used before, has expired or was taken back. Ask for a new one.")

@@ -7,7 +7,6 @@ from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
-from flask_security import Security
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
@@ -37,4 +36,3 @@ babel = Babel()
 compress = Compress()
 limiter = Limiter(get_remote_address, headers_enabled=False)
 migrate = Migrate()
-security = Security()

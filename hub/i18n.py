@@ -25,6 +25,7 @@ __all__ = [
     "in_language",
     "language_name",
     "ngettext",
+    "territory_name",
 ]
 
 
@@ -87,3 +88,11 @@ def language_name(code: str, display: str) -> str:
     locale = Locale.parse(LANGUAGES[display].locale)
     name = Locale.parse(code).get_language_name(locale) or code
     return name[:1].upper() + name[1:]
+
+
+@lru_cache(maxsize=1024)
+def territory_name(code: str, display: str) -> str:
+    """The name of the country ``code`` (ISO 3166), written in interface language ``display``."""
+    if not code:
+        return ""
+    return str(Locale.parse(LANGUAGES[display].locale).territories.get(code, code))

@@ -50,12 +50,14 @@ def database_url(worker: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def app(database_url: str) -> Flask:
+def app(database_url: str) -> Iterator[Flask]:
     """The application of this worker. Its database is emptied by ``db_session``."""
     application = databases.make_app(database_url)
     application.test_client_class = HubClient
     limiter.enabled = False
-    return application
+    yield application
+    with application.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture(autouse=True)

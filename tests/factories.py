@@ -31,7 +31,7 @@ _numbers = count(1)
 def make_user(
     name: str = "",
     *,
-    role: StaffRole = StaffRole.STAFF,
+    role: StaffRole | None = StaffRole.STAFF,
     community: Community | None = None,
     language: str = "en",
 ) -> User:

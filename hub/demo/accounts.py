@@ -20,7 +20,7 @@ class Account:
     password: str
     name: str
     language: str
-    role: StaffRole = StaffRole.STAFF
+    role: StaffRole | None = StaffRole.STAFF
     community: str = ""
 
 
@@ -41,7 +41,29 @@ PINGFENG = Account(
     "Lindiwe Dube 林迪薇", "en", community="pingfeng",
 )  # fmt: skip
 
-ACCOUNTS = (ADMIN, OFFICE, HEYUAN, PINGFENG)
+POLICE = Account(
+    "police unit, law talks and trainings", "police@linqiao.example", "river-lantern-1",
+    "周建国 Zhou Jianguo", "zh", StaffRole.POLICE,
+)  # fmt: skip
+ASSISTANT = Account(
+    "foreign community assistant", "assistant@linqiao.example", "kimchi-dumpling-1",
+    "Yousra Benjelloun", "en", None,
+)  # fmt: skip
+LECTURER = Account(
+    "peer legal lecturer", "lecturer@linqiao.example", "night-bicycle-1",
+    "Tatiana Morozova", "en", None,
+)  # fmt: skip
+HELPER = Account(
+    "helper at one door", "helper@linqiao.example", "morning-gate-1", "Kwame Asante", "en", None,
+)  # fmt: skip
+RESIDENT = Account(
+    "resident with an account", "resident@linqiao.example", "green-market-1",
+    "Mina Karimi", "en", None,
+)  # fmt: skip
+
+STAFF = (ADMIN, OFFICE, HEYUAN, PINGFENG, POLICE)
+OTHERS = (ASSISTANT, LECTURER, HELPER, RESIDENT)
+ACCOUNTS = (*STAFF, *OTHERS)
 
 
 def demo_accounts() -> list[tuple[str, str, str, str]]:
@@ -82,13 +104,16 @@ class Staff:
         self._ids[account.community or account.words] = user.id
         return user
 
+    def user(self, account: Account) -> User:
+        return db.session.get_one(User, self._ids[account.community or account.words])
+
     @property
     def admin(self) -> User:
-        return db.session.get_one(User, self._ids[ADMIN.words])
+        return self.user(ADMIN)
 
     @property
     def office(self) -> User:
-        return db.session.get_one(User, self._ids[OFFICE.words])
+        return self.user(OFFICE)
 
     def of(self, community: str) -> User:
         """Who works for the community with this slug: its own staff, else the office."""

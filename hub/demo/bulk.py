@@ -14,7 +14,7 @@ from flask_security import hash_password
 from sqlalchemy import Table, func, insert, select, text
 
 from hub import clock
-from hub.demo.accounts import Staff
+from hub.demo.accounts import STAFF, Staff
 from hub.demo.bulk_events import BulkEvent, draw_events, event_rows
 from hub.demo.bulk_signups import sign_up_rows
 from hub.demo.places import Places
@@ -59,7 +59,7 @@ def load_bulk(seed: int, scale: str, say: Say) -> None:
     sizes, rng = SCALES[scale], random.Random(f"{seed}:{scale}")
     staff, venues = _places(sizes.communities)
     say(f"{sizes.communities} communities, {len(venues)} venues")
-    _insert(User, _user_rows(sizes.users - 4))  # four have names
+    _insert(User, _user_rows(sizes.users - len(STAFF)))  # the staff have names
     say(f"{sizes.users:,} users")
     events = draw_events(rng, clock.now(), venues, sizes.events, sizes.sign_ups, sizes.series)
     _write_events(events, sizes.series, staff)

@@ -7,7 +7,7 @@ the map are made up nearby. Nobody has to be able to find them.
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from hub.demo.accounts import ACCOUNTS, ADMIN, Staff
+from hub.demo.accounts import ADMIN, STAFF, Staff
 from hub.models import Venue
 from hub.services.places import VenueData, save_community, save_venue
 
@@ -106,7 +106,7 @@ class Places:
         for slug, (en, zh) in COMMUNITIES.items():
             community = save_community(None, slug, {"en": en, "zh": zh}, by=staff.admin)
             self.communities[slug] = community.id
-        for account in ACCOUNTS:
+        for account in STAFF:
             if account is not ADMIN:
                 staff.hire(account, self.communities.get(account.community))
         for place in PLACES:

@@ -24,6 +24,7 @@ from hub.demo.programme import (
     Plan,
     SeriesPlan,
 )
+from hub.demo.roles import bring_people, name_helper
 from hub.demo.texts import with_note, words_of
 from hub.demo.timeline import Timeline
 from hub.enums import EventKind, MessageState, Visibility
@@ -35,6 +36,7 @@ from hub.services.series import create_series
 from hub.transaction import unit_of_work
 
 FOUNDED = timedelta(days=90)  # before today
+SETTLED = timedelta(days=60)  # before today, people got their accounts
 LEAD = timedelta(days=19)  # an event is published so long before it begins
 COMMUNITY_OF = {place.key: place.community for place in PLACES}
 
@@ -74,7 +76,12 @@ class Story:
         for number, plan in enumerate(DRAFTS):
             drafted = now - timedelta(hours=30 + 5 * number)
             self.timeline.at(drafted, partial(self._draft, plan, None))
+        self.timeline.at(now - SETTLED, partial(bring_people, self.staff, self.places))
+        self.timeline.at(now - timedelta(hours=2), self._name_helper)
         plan_episodes(self.timeline, self.staff, self.events)
+
+    def _name_helper(self) -> None:
+        name_helper(self.staff, self.events[TONIGHT.key])
 
     def _draft(self, plan: Plan, published: datetime | None) -> None:
         event = create_event(self._data(plan), by=self._actor(plan))

@@ -19,6 +19,7 @@ class AuditEntry(Model):
     __tablename__ = "audit_entries"
     __table_args__ = (
         Index("ix_audit_entries_subject", "subject", "subject_id"),
+        Index("ix_audit_entries_actor_id", "actor_id", "id"),
         {"sqlite_autoincrement": True},
     )
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.enums import MessageKind, MessageState
@@ -14,7 +14,9 @@ from hub.models.types import UtcDateTime, choice
 class Message(Model):
     """One mail to one person. Its text is written when it is sent, from the rows as they are then.
 
-    ``facts`` holds what those rows no longer say, such as the old time of a moved event.
+    ``facts`` holds what those rows no longer say, such as the old time of a moved event. Mails
+    about an account have no such row: they come with ``address``, ``subject`` and ``body``, and
+    the body, which may hold a one-time link, is wiped once it is sent.
     """
 
     __tablename__ = "messages"
@@ -25,7 +27,10 @@ class Message(Model):
     state: Mapped[MessageState] = mapped_column(
         choice(MessageState, "state"), default=MessageState.QUEUED
     )
-    sign_up_id: Mapped[int] = mapped_column(ForeignKey("sign_ups.id"), index=True)
+    sign_up_id: Mapped[int | None] = mapped_column(ForeignKey("sign_ups.id"), index=True)
+    address: Mapped[str] = mapped_column(String(254), server_default=text("''"))
+    subject: Mapped[str] = mapped_column(String(250), server_default=text("''"))
+    body: Mapped[str] = mapped_column(Text, server_default=text("''"))
     facts: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     message_id: Mapped[str] = mapped_column(String(120), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -34,4 +39,4 @@ class Message(Model):
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str] = mapped_column(String(250), default="")
 
-    sign_up: Mapped[SignUp] = relationship(lazy="joined", innerjoin=True)
+    sign_up: Mapped[SignUp | None] = relationship(lazy="joined")

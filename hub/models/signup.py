@@ -18,6 +18,8 @@ class SignUp(Model):
     ids follow arrival. ``code`` is the number on the ticket; the private link is the code with a
     signature (hub/integrations/signing.py), so nothing at rest opens a ticket. The partial unique
     index is the last line of rule 2; ``contact_key`` is the contact with case and width folded.
+    ``user_id`` is the account whose confirmed address the contact is. An erased row keeps its
+    party for the totals and nothing of the person.
     """
 
     __tablename__ = "sign_ups"
@@ -49,6 +51,8 @@ class SignUp(Model):
     promoted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     release_reason: Mapped[str] = mapped_column(String(500), default="")
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     privacy_version: Mapped[str] = mapped_column(String(20), default="")
 
     event: Mapped[Event] = relationship(lazy="joined", innerjoin=True)

@@ -106,6 +106,49 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
         "memberships",
         "SELECT id FROM memberships WHERE role = 'admin' AND community_id IS NOT NULL",
     ),
+    (
+        "rule 10: a second appointment of one person, programme and community at one time",
+        "appointments",
+        """WITH terms AS (
+             SELECT id, user_id, programme, COALESCE(community_id, 0) AS place, starts_on,
+               CASE WHEN ended_on < ends_on THEN ended_on ELSE ends_on END AS last_on
+             FROM appointments)
+           SELECT b.id FROM terms a JOIN terms b
+             ON a.user_id = b.user_id AND a.programme = b.programme AND a.place = b.place
+             AND a.id < b.id AND a.starts_on <= b.last_on AND b.starts_on <= a.last_on
+           WHERE a.starts_on <= a.last_on AND b.starts_on <= b.last_on""",
+    ),
+    (
+        "rule 18: a deleted sign-up that still holds something of the person",
+        "sign_ups",
+        """SELECT s.id FROM sign_ups s WHERE s.erased_at IS NOT NULL
+             AND (s.name <> '' OR s.contact <> '' OR s.contact_key <> 'erased-' || s.id
+               OR s.release_reason <> '' OR s.user_id IS NOT NULL
+               OR EXISTS (SELECT 1 FROM messages m WHERE m.sign_up_id = s.id))""",
+    ),
+    (
+        "rule 18: a deleted account that still holds something of the person",
+        "users",
+        """SELECT u.id FROM users u WHERE u.erased_at IS NOT NULL
+             AND (u.name <> '' OR u.email <> 'erased-' || u.id || '@erased.invalid'
+               OR u.password <> '' OR u.active OR u.us_totp_secrets IS NOT NULL
+               OR u.tf_totp_secret IS NOT NULL OR u.mf_recovery_codes IS NOT NULL
+               OR EXISTS (SELECT 1 FROM profiles x WHERE x.user_id = u.id)
+               OR EXISTS (SELECT 1 FROM memberships x WHERE x.user_id = u.id)
+               OR EXISTS (SELECT 1 FROM passkeys x WHERE x.user_id = u.id)
+               OR EXISTS (SELECT 1 FROM papers_seen x WHERE x.user_id = u.id)
+               OR EXISTS (SELECT 1 FROM log_ins x WHERE x.user_id = u.id)
+               OR EXISTS (SELECT 1 FROM door_helpers x WHERE x.user_id = u.id)
+               OR EXISTS (SELECT 1 FROM sign_ups x WHERE x.user_id = u.id)
+               OR EXISTS (SELECT 1 FROM invitations x WHERE x.used_by_id = u.id
+                          AND x.email <> ''))""",
+    ),
+    (
+        "rule 19: a consent of nobody",
+        "consents",
+        """SELECT c.id FROM consents c LEFT JOIN users u ON u.id = c.user_id
+           WHERE u.id IS NULL OR u.erased_at IS NOT NULL""",
+    ),
 )
 
 

@@ -9,7 +9,8 @@ from hub import clock
 from hub.enums import ContactKind, MessageState, SignUpStatus
 from hub.extensions import db
 from hub.models import Event, Message, SignUp, User
-from hub.policies import own_community_ids, sees_all_communities
+from hub.policies import is_admin
+from hub.queries.events import managed_by
 
 LATE_AFTER = timedelta(minutes=15)
 
@@ -42,11 +43,11 @@ def outbox_of(user: User) -> Outbox:
         func.coalesce(func.sum(case((failed, 1), else_=0)), 0),
         func.coalesce(func.sum(case((late, 1), else_=0)), 0),
     ).where(Message.state.in_([MessageState.FAILED, MessageState.QUEUED]))
-    if not sees_all_communities(user):
+    if not is_admin(user):  # who also sees how the mails of accounts are getting on
         query = (
             query.join(SignUp, SignUp.id == Message.sign_up_id)
             .join(Event, Event.id == SignUp.event_id)
-            .where(Event.community_id.in_(own_community_ids(user)))
+            .where(managed_by(user))
         )
     failed_count, late_count = db.session.execute(query).one()
     return Outbox(failed_count, late_count)
@@ -59,6 +60,7 @@ def audience_of(event_id: int) -> Audience:
         .where(
             SignUp.event_id == event_id,
             SignUp.status.in_([SignUpStatus.CONFIRMED, SignUpStatus.WAITLISTED]),
+            SignUp.erased_at.is_(None),
         )
         .group_by(SignUp.contact_kind)
     )

@@ -1,11 +1,17 @@
 """Reads of sign-ups: the ticket, the queue, the desk's list."""
 
-from sqlalchemy import func, select
+from typing import Any
 
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import aliased
+
+from hub import clock
 from hub.enums import SignUpStatus
 from hub.extensions import db
 from hub.integrations.contacts import fold
-from hub.models import SignUp
+from hub.models import Event, SignUp
+
+MOST_OF_ACCOUNT = 100
 
 
 def sign_up_of_code(code: str) -> SignUp | None:
@@ -29,6 +35,65 @@ def queue_position(sign_up: SignUp) -> int | None:
     return before or 1
 
 
+def coming_sign_ups(user_id: int) -> list[SignUp]:
+    """The account's sign-ups of events that are not over, the next one first."""
+    return _of_account(user_id, Event.ends_at > clock.now(), Event.starts_at, SignUp.id)
+
+
+def past_sign_ups(user_id: int) -> list[SignUp]:
+    """The account's latest sign-ups of events that are over."""
+    newest = (Event.starts_at.desc(), SignUp.id.desc())
+    return _of_account(user_id, Event.ends_at <= clock.now(), *newest)
+
+
+def _of_account(user_id: int, which: ColumnElement[bool], *order: Any) -> list[SignUp]:
+    query = (
+        select(SignUp)
+        .join(SignUp.event)
+        .where(SignUp.user_id == user_id, which)
+        .order_by(*order)
+        .limit(MOST_OF_ACCOUNT)
+    )
+    return list(db.session.scalars(query))
+
+
+def queue_positions(user_id: int) -> dict[int, int]:
+    """The account's places in queues, from 1, by sign-up."""
+    other = aliased(SignUp)
+    before = (
+        select(func.count())
+        .where(
+            other.event_id == SignUp.event_id,
+            other.status == SignUpStatus.WAITLISTED,
+            other.id <= SignUp.id,
+        )
+        .correlate(SignUp)
+        .scalar_subquery()
+    )
+    query = select(SignUp.id, before).where(
+        SignUp.user_id == user_id, SignUp.status == SignUpStatus.WAITLISTED
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def door_list(event_id: int, *, q: str = "") -> list[SignUp]:
+    """Who may come in or waits, by name. ``q`` looks in names and ticket numbers only: a helper
+    at the door must not find people by their contact."""
+    query = select(SignUp).where(
+        SignUp.event_id == event_id,
+        SignUp.status != SignUpStatus.CANCELLED,
+        SignUp.erased_at.is_(None),
+    )
+    needle = fold(q.strip())
+    digits = "".join(c for c in needle if c not in " -")
+    rows = [
+        row
+        for row in db.session.scalars(query)
+        if not needle or needle in fold(row.name) or (digits and digits in fold(row.code))
+    ]
+    return sorted(rows, key=lambda row: (not row.status.holds_seats, fold(row.name), row.id))
+
+
 def sign_ups_of(event_id: int, *, status: SignUpStatus | None = None, q: str = "") -> list[SignUp]:
     """The sign-ups of an event in order of arrival; ``q`` looks in names, contacts and numbers.
 
@@ -46,6 +111,6 @@ def sign_ups_of(event_id: int, *, status: SignUpStatus | None = None, q: str = "
         row
         for row in rows
         if needle in fold(row.name)
-        or needle in row.contact_key
-        or (digits and (digits in row.contact_key or digits in fold(row.code)))
+        or (row.erased_at is None and needle in row.contact_key)
+        or (digits and (digits in fold(row.contact) or digits in fold(row.code)))
     ]

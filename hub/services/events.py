@@ -21,7 +21,13 @@ from hub.i18n import _l
 from hub.integrations.contacts import fold
 from hub.models import Event, EventText, SignUp, User, Venue
 from hub.models.event import MAX_CAPACITY, MAX_PARTY
-from hub.policies import can_manage_community, why_not_cancel, why_not_edit, why_not_publish
+from hub.policies import (
+    can_manage_event,
+    can_manage_kind,
+    why_not_cancel,
+    why_not_edit,
+    why_not_publish,
+)
 from hub.services import audit
 from hub.services.event_data import SEQUENCE_FACTS, EventData, data_of, facts_of
 from hub.services.messages import queue_message
@@ -143,15 +149,15 @@ def cancel_event(event_id: int, reasons: dict[str, str], *, by: User) -> Event:
 
 
 def _check_manages(event: Event, by: User) -> None:
-    if not can_manage_community(by, event.community_id):
+    if not can_manage_event(by, event):
         raise NotAllowed
 
 
 def check_event(data: EventData, *, by: User) -> None:
-    if not can_manage_community(by, data.community_id):
+    if not can_manage_kind(by, data.community_id, data.kind):
         raise NotAllowed(field="community_id")
     venue = db.session.get(Venue, data.venue_id)
-    if venue is None or not can_manage_community(by, venue.community_id):
+    if venue is None or not can_manage_kind(by, venue.community_id, data.kind):
         raise InvalidInput(_l("Choose one of the listed venues."), field="venue_id")
     if not any(words.title.strip() for words in data.texts.values()):
         raise InvalidInput(_l("Give the event a title in at least one language."), field="texts")

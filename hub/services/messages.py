@@ -18,10 +18,10 @@ STALE_AFTER = timedelta(minutes=10)
 def queue_message(kind: MessageKind, sign_up: SignUp, **facts: str) -> None:
     """Queue one message to the person of ``sign_up``.
 
-    Who gave only a phone number gets none: their ticket page says all of it. Nothing leaves
-    unless the transaction commits.
+    Who gave only a phone number gets none: their ticket page says all of it; nor does somebody
+    whose data is deleted. Nothing leaves unless the transaction commits.
     """
-    if sign_up.contact_kind is not ContactKind.EMAIL:
+    if sign_up.contact_kind is not ContactKind.EMAIL or sign_up.erased_at is not None:
         return
     moment = clock.now()
     db.session.add(
@@ -29,6 +29,22 @@ def queue_message(kind: MessageKind, sign_up: SignUp, **facts: str) -> None:
             kind=kind,
             sign_up_id=sign_up.id,
             facts=facts,
+            message_id=f"{uuid4()}@{current_app.config['UID_DOMAIN']}",
+            created_at=moment,
+            due_at=moment,
+        )
+    )
+
+
+def queue_account_mail(address: str, subject: str, body: str) -> None:
+    """Queue a mail about an account, worded by Flask-Security in the page's language."""
+    moment = clock.now()
+    db.session.add(
+        Message(
+            kind=MessageKind.ACCOUNT,
+            address=address,
+            subject=subject[:250],
+            body=body,
             message_id=f"{uuid4()}@{current_app.config['UID_DOMAIN']}",
             created_at=moment,
             due_at=moment,
@@ -97,6 +113,7 @@ def mark_sent(message: Message) -> None:
     message.state = MessageState.SENT
     message.sent_at = clock.now()
     message.last_error = ""
+    message.body = ""
 
 
 def mark_failed(message: Message, error: str) -> None:

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from hub import clock
-from hub.exceptions import InvalidInput, NotAllowed
+from hub.exceptions import InvalidInput, NotAllowed, WrongState
 from hub.extensions import db
 from hub.i18n import _l
 from hub.models import Community, CommunityText, Event, User, Venue, VenueText
 from hub.policies import can_manage_community, is_admin
+from hub.queries.places import uses_of
 from hub.services import audit
 
 Named = TypeVar("Named", CommunityText, VenueText)
@@ -65,6 +67,24 @@ def save_community(
         after={"slug": slug, "names": names},
     )
     return community
+
+
+def delete_community(community: Community, *, by: User) -> None:
+    """Remove a community to which nobody and nothing belongs. Raises NotAllowed or WrongState."""
+    if not is_admin(by):
+        raise NotAllowed
+    refusal = WrongState(
+        _l("People, venues, events or invitations belong to this community. It stays.")
+    )
+    if uses_of(community.id).any:
+        raise refusal
+    community_id, slug = community.id, community.slug
+    db.session.delete(community)
+    try:
+        db.session.flush()
+    except IntegrityError as error:  # somebody was faster
+        raise refusal from error
+    audit.record("delete", "community", community_id, by=by, before={"slug": slug})
 
 
 def save_venue(venue: Venue | None, data: VenueData, *, by: User) -> Venue:

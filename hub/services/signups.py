@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from hub import clock
-from hub.enums import MessageKind, SignUpPhase, SignUpStatus
+from hub.enums import ContactKind, MessageKind, SignUpPhase, SignUpStatus
 from hub.exceptions import (
     AlreadySignedUp,
     EventFull,
@@ -119,12 +119,16 @@ def change_party_size(sign_up_id: int, party_size: int, *, by: User | None = Non
     return sign_up
 
 
-def cancel_sign_up(sign_up_id: int) -> SignUp:
-    """The person cannot come. Their seats go to the queue in the same transaction (rule 3)."""
+def cancel_sign_up(sign_up_id: int, *, tell: bool = True) -> SignUp:
+    """The person cannot come. Their seats go to the queue in the same transaction (rule 3).
+
+    ``tell`` is whether they are written a confirmation.
+    """
     sign_up, event = lock_sign_up(sign_up_id)
     check_changeable(sign_up, None)
     end_sign_up(sign_up, action="cancel", reason="", by=None)
-    queue_message(MessageKind.WITHDRAWN, sign_up)
+    if tell:
+        queue_message(MessageKind.WITHDRAWN, sign_up)
     promote_waiting(event)
     return sign_up
 
@@ -196,6 +200,7 @@ def _insert(
         language=person.language,
         created_at=clock.now(),
         privacy_version=PRIVACY_VERSION if by is None else "",
+        user_id=_account_of(person.contact),
     )
     db.session.add(sign_up)
     try:
@@ -230,6 +235,17 @@ def _live_sign_up(event: Event, contact: Contact) -> SignUp | None:
             SignUp.contact_key == contact.key,
             SignUp.status != SignUpStatus.CANCELLED,
         )
+    ).first()
+
+
+def _account_of(contact: Contact) -> int | None:
+    """The account whose confirmed address the contact is, so that the sign-up stands in it."""
+    if contact.kind is not ContactKind.EMAIL:
+        return None
+    return db.session.scalars(
+        select(User.id)
+        .where(User.email == contact.key, User.confirmed_at.is_not(None))
+        .with_for_update(read=True, key_share=True)  # an account that is just being deleted is none
     ).first()
 
 

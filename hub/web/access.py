@@ -7,11 +7,13 @@ from typing import TypeVar
 from flask import Response, abort, flash, request, url_for
 from flask_login import current_user
 
+from hub import clock
 from hub.extensions import db
 from hub.i18n import _
 from hub.integrations.signing import read_ticket_token
 from hub.models import Event, SignUp, User
-from hub.policies import can_manage_event, can_see_event, is_admin, is_staff
+from hub.policies import can_manage_event, can_see_event, can_work_door, is_admin, is_staff
+from hub.queries.people import helps_at_door
 from hub.queries.signups import sign_up_of_code
 from hub.web.htmx import see_other
 
@@ -29,6 +31,15 @@ def the_actor() -> User:
     if user is None:
         abort(401)
     return user
+
+
+def account_only(view: View) -> View:
+    """The view is for everybody with an account: about themselves."""
+    return _guarded(view, has_account)
+
+
+def has_account(user: User | None) -> bool:
+    return user is not None
 
 
 def staff_only(view: View) -> View:
@@ -81,6 +92,14 @@ def managed_event(event_id: int) -> Event:
     return event
 
 
+def door_event(event_id: int) -> Event:
+    """The event at whose door the visitor may work, or 404 (rule 20)."""
+    event, user = db.session.get(Event, event_id), the_actor()
+    if event is None or not can_work_door(user, event, helps_at_door(user, event), clock.now()):
+        abort(404)
+    return event
+
+
 def managed_sign_up(event_id: int, sign_up_id: int) -> SignUp:
     """The sign-up of that event, if the visitor manages it, or 404 (rule 20)."""
     event = managed_event(event_id)
@@ -91,9 +110,11 @@ def managed_sign_up(event_id: int, sign_up_id: int) -> SignUp:
 
 
 def ticket(token: str) -> SignUp:
-    """The sign-up that a private link opens, or 404."""
+    """The sign-up that a private link opens, or 404; 410 once the person is deleted from it."""
     code = read_ticket_token(token)
     sign_up = sign_up_of_code(code) if code is not None else None
     if sign_up is None:
         abort(404)
+    if sign_up.erased_at is not None:
+        abort(410)
     return sign_up

@@ -1,92 +1,174 @@
-"""The audit trail of an event in plain words."""
+"""The audit trail in plain words: what was done to what, by whom, from what to what, and why."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from hub.enums import EventKind, EventStatus, Visibility
-from hub.extensions import db
-from hub.i18n import _
-from hub.models import AuditEntry, Community, Venue
+from flask import url_for
+
+from hub import clock
+from hub.enums import (
+    ConsentPurpose,
+    EventKind,
+    EventStatus,
+    SignUpStatus,
+    StaffRole,
+    Visibility,
+)
+from hub.i18n import LANGUAGES, _, current_language
+from hub.models import AuditEntry
+from hub.queries.audit import Names, names_in
+from hub.web.audit_sentences import fact_labels, papers, sentences, subject_labels
 from hub.web.filters import moment
 
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """One decision: what, by whom, when, why; ``details`` are from what to what."""
+    """One decision: what, about which thing, by whom, when, why; ``details`` are from → to."""
 
     what: str
     who: str
     when: str
     reason: str
+    id: int = 0
+    about: str = ""
+    url: str = ""
     details: list[str] = field(default_factory=list)
 
 
 def audit_lines(trail: list[tuple[AuditEntry, str | None]]) -> list[AuditLine]:
+    names = names_in(entry for entry, _name in trail)
     return [
         AuditLine(
-            what=_what(entry),
-            who=name or _("a visitor"),
+            what=what(entry),
+            who=who(entry, name),
             when=moment(entry.at),
             reason=entry.reason,
-            details=_details(entry),
+            id=entry.id,
+            about=_about(entry, names),
+            url=_url(entry, names),
+            details=details(entry, names),
         )
         for entry, name in trail
     ]
 
 
-def _what(entry: AuditEntry) -> str:
-    return {
-        "create": _("The draft was made."),
-        "update": _("The event was changed."),
-        EventStatus.PUBLISHED.value: _("The event was published."),
-        EventStatus.CANCELLED.value: _("The event was cancelled."),
-    }.get(entry.action, entry.action)
-
-
-def _details(entry: AuditEntry) -> list[str]:
-    if entry.action != "update":
-        return []
-    labels = _labels()
+def csv_row(entry: AuditEntry, name: str | None, names: Names) -> list[object]:
+    """One entry as a line of the export; ``EXPORT_HEAD`` names the columns."""
     return [
-        _("%(what)s: %(old)s → %(new)s", what=labels[name], old=old, new=new)
-        for name in entry.after
-        if name in labels
-        for old, new in [(_said(name, entry.before.get(name)), _said(name, entry.after[name]))]
+        entry.id,
+        clock.to_local(entry.at).isoformat(sep=" ", timespec="seconds"),
+        entry.actor_id,
+        who(entry, name),
+        what(entry),
+        _about(entry, names),
+        "; ".join(details(entry, names)),
+        entry.reason,
     ]
 
 
-def _labels() -> dict[str, str]:
-    return {
-        "kind": _("Kind"),
-        "community_id": _("Community"),
-        "venue_id": _("Venue"),
-        "starts_at": _("Starts"),
-        "ends_at": _("Ends"),
-        "capacity": _("Places"),
-        "party_limit": _("Most people under one name"),
-        "has_waiting_list": _("Waiting list"),
-        "visibility": _("Who sees it"),
-        "titles": _("Title"),
-    }
+def csv_head() -> list[str]:
+    return [
+        *(_("Number"), _("When"), _("Account"), _("Who"), _("What"), _("About"), _("Details")),
+        _("Reason"),
+    ]
 
 
-def _said(name: str, value: Any) -> str:
-    """A value of the trail, as people say it."""
-    if value is None:
+def what(entry: AuditEntry) -> str:
+    known = sentences().get((entry.subject, entry.action))
+    return known or f"{entry.subject}: {entry.action}"
+
+
+def who(entry: AuditEntry, name: str | None) -> str:
+    if entry.actor_id is None:
+        return _("a visitor")
+    return name or _("Account %(number)s", number=entry.actor_id)
+
+
+def details(entry: AuditEntry, names: Names) -> list[str]:
+    """What changed, from what to what. That an event was published says its sentence already."""
+    if entry.subject == "event" and entry.action not in ("update", "remove_helper"):
+        return []
+    labels, found = fact_labels(), []
+    for name in dict.fromkeys([*entry.before, *entry.after]):
+        if name not in labels:
+            continue
+        old, new = (_said(name, facts.get(name), names) for facts in (entry.before, entry.after))
+        if name in entry.before:
+            found.append(_("%(what)s: %(old)s → %(new)s", what=labels[name], old=old, new=new))
+        elif entry.after[name] is not None:
+            found.append(_("%(what)s: %(value)s", what=labels[name], value=new))
+    return found
+
+
+def _about(entry: AuditEntry, names: Names) -> str:
+    """What the entry speaks of: by name if it still has one."""
+    known = {
+        "event": names.events,
+        "community": names.communities,
+        "venue": names.venues,
+        "user": names.people,
+    }.get(entry.subject, {})
+    if name := known.get(entry.subject_id):
+        return name
+    label = subject_labels().get(entry.subject, entry.subject)
+    if not entry.subject_id:
+        return label
+    return _("%(thing)s %(number)s", thing=label, number=entry.subject_id)
+
+
+def _url(entry: AuditEntry, names: Names) -> str:
+    """Where the thing can be looked at, if there is such a page."""
+    if entry.subject == "event" and entry.subject_id in names.events:
+        return url_for("desk_events.show", event_id=entry.subject_id)
+    if entry.subject == "user" and names.people.get(entry.subject_id):
+        return url_for("desk_people.show", user_id=entry.subject_id)
+    if entry.subject == "community" and entry.subject_id in names.communities:
+        return url_for("desk_places.community", community_id=entry.subject_id)
+    if entry.subject == "venue" and entry.subject_id in names.venues:
+        return url_for("desk_places.venue", venue_id=entry.subject_id)
+    return ""
+
+
+def _said(name: str, value: Any, names: Names) -> str:
+    """A value of the trail, as people say it. One that no enum knows any more stays as it is."""
+    if value is None or value == "" or value == {}:
         return "–"
-    if name in ("starts_at", "ends_at"):
-        return moment(datetime.fromisoformat(value))
-    if name == "kind":
-        return str(EventKind(value).label)
-    if name == "visibility":
-        return str(Visibility(value).label)
-    if name == "has_waiting_list":
+    try:
+        return _known(name, value, names)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return str(value)
+
+
+def _known(name: str, value: Any, names: Names) -> str:
+    if isinstance(value, bool):
         return _("Yes") if value else _("No")
-    if name == "titles":
-        return " / ".join(value.values())
-    if name in ("venue_id", "community_id"):
-        venue, community = (Venue, value), (Community, value)
-        thing = db.session.get(*venue) if name == "venue_id" else db.session.get(*community)
-        return thing.name if thing is not None else "–"
-    return str(value)
+    if name in ENUMS:
+        return str(ENUMS[name](value).label)
+    if name in MOMENTS:
+        return moment(datetime.fromisoformat(value))
+    if name == "status":
+        kind = SignUpStatus if value in list(SignUpStatus) else EventStatus
+        return str(kind(value).label)
+    if name == "paper":
+        return papers()[value]
+    if name == "languages":
+        return ", ".join(LANGUAGES[code].name if code in LANGUAGES else code for code in value)
+    if isinstance(value, dict):
+        here = value.get(current_language())
+        return " / ".join(str(v) for v in value.values()) if name == "titles" or not here else here
+    return {
+        "venue_id": names.venues,
+        "community_id": names.communities,
+        "event_id": names.events,
+        "user_id": names.people,
+    }.get(name, {}).get(value) or str(value)
+
+
+ENUMS: dict[str, Any] = {
+    "kind": EventKind,
+    "visibility": Visibility,
+    "role": StaffRole,
+    "purpose": ConsentPurpose,
+}
+MOMENTS = ("starts_at", "ends_at", "sign_up_opens_at", "sign_up_closes_at")

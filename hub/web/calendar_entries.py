@@ -11,8 +11,8 @@ from hub.i18n import _, language_name
 from hub.integrations.ical import CalendarEntry, CalendarInfo
 from hub.integrations.markdown import to_text
 from hub.models import Event
-from hub.web.context import SITE_NAME
 from hub.web.i18n import current_code
+from hub.web.site import site_name
 
 MIMETYPE = "text/calendar"
 MAX_AGE = 900  # seconds; the feeds themselves ask for an hour
@@ -54,7 +54,7 @@ def event_entry(event: Event) -> CalendarEntry:
 def calendar_info(last_modified: datetime | None = None, name: str = "") -> CalendarInfo:
     """What a calendar says about itself."""
     return CalendarInfo(
-        name=name or SITE_NAME,
+        name=name or site_name(),
         description=_("Events of the communities of Liuxia Subdistrict, Hangzhou"),
         url=current_app.config["BASE_URL"] + url_for("events.index"),
         colour="seagreen",

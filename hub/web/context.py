@@ -6,11 +6,10 @@ from flask import Flask, current_app, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from hub.i18n import LANGUAGES, _
-from hub.policies import is_admin, is_staff
+from hub.policies import is_admin, is_staff, manages_communities
 from hub.web.access import actor
 from hub.web.i18n import current_code, language_links
-
-SITE_NAME = "邻桥 Linqiao"
+from hub.web.site import site_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ def init_app(app: Flask) -> None:
 def _context() -> dict[str, object]:
     language = LANGUAGES[current_code()]
     return {
-        "site_name": SITE_NAME,
+        "site_name": site_name(),
         "lang_tag": language.tag,
         "text_direction": language.direction,
         "language_links": language_links(),
@@ -37,7 +36,8 @@ def _context() -> dict[str, object]:
         "htmx_integrity": current_app.config["HTMX_INTEGRITY"],
         "home_url": url_for("site.home"),
         "nav_items": _nav(),
-        "desk_nav_items": _desk_nav() if (request.blueprint or "").startswith("desk") else [],
+        "desk_nav_items": _desk_nav() if is_staff(actor()) and _at_the_desk() else [],
+        "account_items": _account_items(),
         "privacy_url": url_for("site.privacy"),
         "calendars_url": url_for("calendars.subscribe"),
         "sign_in_url": url_for("security.login"),
@@ -58,26 +58,45 @@ def _nav() -> list[NavItem]:
         _item(_("Calendars"), "calendars.subscribe", "bell"),
     ]
     if is_staff(actor()):
-        items.append(_item(_("Desk"), "desk.today", "desk", "desk"))
+        items.append(_item(_("Desk"), "desk.today", "desk", "desk", "door."))
+    if actor() is not None:
+        items.append(_item(_("Me"), "me.index", "person", "me."))
     return items
+
+
+def _account_items() -> list[NavItem]:
+    """What stands in the menu under one's name."""
+    if actor() is None:
+        return []
+    return [
+        _item(_("My things"), "me.index", "person"),
+        _item(_("Password and security"), "accounts.security", "lock"),
+    ]
+
+
+def _at_the_desk() -> bool:
+    return (request.blueprint or "").startswith(("desk", "door"))
 
 
 def _desk_nav() -> list[NavItem]:
     items = [
         _item(_("Today"), "desk.today", "home"),
-        _item(_("Events"), "desk_events.index", "calendar", "desk_events.", "desk_signups."),
         _item(
-            _("Venues"), "desk_places.venues", "pin", "desk_places.venue", "desk_places.new_venue"
+            _("Events"), "desk_events.index", "calendar", "desk_events.", "desk_signups.", "door."
         ),
+        _item(_("People"), "desk_people.index", "people", "desk_people."),
     ]
-    if is_admin(actor()):
-        items.append(
-            _item(
-                _("Communities"),
-                "desk_places.communities",
-                "people",
-                "desk_places.communit",
-                "desk_places.new_community",
-            )
-        )
-    return items
+    if manages_communities(actor()):
+        venues = ("desk_places.venue", "desk_places.new_venue")
+        items.append(_item(_("Venues"), "desk_places.venues", "pin", *venues))
+    return items + (_admin_nav() if is_admin(actor()) else [])
+
+
+def _admin_nav() -> list[NavItem]:
+    places = ("desk_places.communit", "desk_places.new_community", "desk_places.delete_community")
+    return [
+        _item(_("Communities"), "desk_places.communities", "map", *places),
+        _item(_("Invitations"), "desk_admin.invitations", "mail", "desk_admin.invit"),
+        _item(_("Settings"), "desk_admin.settings", "settings"),
+        _item(_("Audit trail"), "desk_admin.audit", "list", "desk_admin.audit"),
+    ]

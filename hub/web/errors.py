@@ -33,6 +33,14 @@ def _words(status: int) -> tuple[str, str]:
         ),
         405: (_("Not possible this way"), _("Use the buttons of the page.")),
         409: (_("Not possible now"), _("Look at the present state, then decide again.")),
+        410: (
+            _("This data was deleted"),
+            _(
+                "This link opened a sign-up. Its name and contact have been deleted, at the "
+                "person’s wish or because the date for it had come. You can sign up for other "
+                "events at any time."
+            ),
+        ),
         413: (
             _("Too much at once"),
             _("What you sent is too large. Shorten it and send it again."),

@@ -38,6 +38,12 @@ def weekday(value: datetime | date) -> str:
     return format_date(local, "EEE", locale=_locale())
 
 
+def weekday_name(number: int) -> str:
+    """Monday is 0."""
+    names = _locale().days["stand-alone"]["abbreviated"]
+    return str(names[number])
+
+
 def short_month(value: datetime) -> str:
     return format_date(clock.to_local(value), "LLL", locale=_locale())
 

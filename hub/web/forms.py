@@ -2,12 +2,13 @@
 
 import unicodedata
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import current_app, request
 from flask_wtf import FlaskForm
 from wtforms import (
+    DateField,
     DateTimeLocalField,
     Field,
     FormField,
@@ -25,6 +26,7 @@ from hub import clock
 from hub.exceptions import HubError
 from hub.i18n import LANGUAGES, _, _l
 from hub.integrations.signing import form_age, form_stamp
+from hub.web.site import language_codes
 
 FORM_MAX_SECONDS = 12 * 3600
 
@@ -34,7 +36,7 @@ class HubForm(FlaskForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         _refuse_control_characters(self)
-        valid = super().validate(extra_validators)
+        valid = super().validate(extra_validators=extra_validators)
         _write_errors(self)
         unseen = [f for f in self if isinstance(f, HiddenField) and f.errors]
         for field in unseen:
@@ -162,9 +164,18 @@ class LocalTimeField(DateTimeLocalField):
         return clock.to_local(moment).strftime("%Y-%m-%dT%H:%M") if moment else ""
 
 
+class DayField(DateField):
+    """A day; what cannot be one is an error in our words."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = read_day(valuelist[0]) if valuelist else None
+        if valuelist and valuelist[0].strip() and self.data is None:
+            raise ValueError(_("Enter a day between 2020 and 2100, such as 2026-12-05."))
+
+
 def with_languages(base: type[HubForm], row: type[PlainForm]) -> type[HubForm]:
     """``base`` with one ``row`` form for each language that is switched on, as ``text_<code>``."""
-    codes: list[str] = current_app.config["LANGUAGE_CODES"]
+    codes = language_codes()
     rows = {f"text_{code}": FormField(row, label=LANGUAGES[code].name) for code in codes}
     return type(base.__name__, (base,), rows)
 
@@ -243,3 +254,18 @@ def paragraphs(value: str | None) -> str | None:
 def search_words(typed: str) -> str:
     """What was typed into a search box, made harmless: at most 100 printable characters."""
     return "".join(c for c in typed if c.isprintable())[:100].strip()
+
+
+def read_day(typed: str) -> date | None:
+    """A day from an address, ``2026-12-05``, within the years that the site knows."""
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        return None
+    return day if 2020 <= day.year <= 2100 else None
+
+
+def read_id(name: str) -> int | None:
+    """An id from the query of the address: the place in a list from which it goes on."""
+    typed = request.args.get(name, "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None

@@ -13,17 +13,18 @@ from werkzeug.wrappers import Response
 
 from hub.extensions import babel
 from hub.i18n import LANGUAGES
+from hub.web.site import built_languages, language_codes
 
 COOKIE = "lang"
 
 
 class LanguageConverter(BaseConverter):
-    """``<lang:lang>``: a language that is switched on."""
+    """``<lang:lang>``: a language of this installation. One that is switched off leads on."""
 
     regex = "|".join(LANGUAGES)
 
     def to_python(self, value: str) -> str:
-        if value not in current_app.config["LANGUAGE_CODES"]:
+        if value not in built_languages():
             raise ValidationError
         return value
 
@@ -58,6 +59,7 @@ def init_app(app: Flask) -> None:
     app.url_map.converters["lang"] = LanguageConverter
     app.url_map.converters["id"] = IdConverter
     app.url_value_preprocessor(_take_language)
+    app.before_request(_leave_language_that_is_off)
     app.url_defaults(_give_language)
     babel.init_app(
         app,
@@ -77,12 +79,12 @@ def current_code() -> str:
 def _language_of_path() -> str | None:
     """That of an address which belongs to no page: its error page speaks it too."""
     first = request.path.split("/", 2)[1]
-    return first if first in current_app.config["LANGUAGE_CODES"] else None
+    return first if first in language_codes() else None
 
 
 def preferred_language() -> str:
     """By account, then cookie, then browser, then the site's first language."""
-    codes: list[str] = current_app.config["LANGUAGE_CODES"]
+    codes = language_codes()
     if "_user_id" in session and current_user.is_authenticated and current_user.language in codes:
         return str(current_user.language)
     if request.cookies.get(COOKIE) in codes:
@@ -103,7 +105,7 @@ def language_links() -> list[LanguageLink]:
         LanguageLink(
             code, LANGUAGES[code].tag, LANGUAGES[code].name, f"/{code}/{rest}", code == here
         )
-        for code in current_app.config["LANGUAGE_CODES"]
+        for code in language_codes()
     ]
 
 
@@ -148,6 +150,18 @@ def _locale() -> str:
 def _take_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
     if values is not None and "lang" in values:
         g.lang = values.pop("lang")
+
+
+def _leave_language_that_is_off() -> ResponseReturnValue | None:
+    """The same page in the site's first language; what was sent is dealt with there and then."""
+    if g.get("lang") is None or g.lang in language_codes():
+        return None
+    g.lang = language_codes()[0]
+    if request.method not in ("GET", "HEAD"):
+        return None
+    rest = request.path.removeprefix("/").partition("/")[2]
+    query = request.query_string.decode("latin-1")
+    return redirect(f"/{g.lang}/{quote(rest)}" + (f"?{query}" if query else ""), 302)
 
 
 def _give_language(endpoint: str, values: dict[str, Any]) -> None:

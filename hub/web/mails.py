@@ -14,6 +14,7 @@ from hub.models import Message
 from hub.queries.signups import queue_position
 from hub.services.messages import claim_message, mark_failed, mark_sent
 from hub.transaction import unit_of_work
+from hub.web.site import language_codes
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +22,9 @@ log = logging.getLogger(__name__)
 def write_mail(message: Message) -> EmailMessage:
     """The mail of ``message``; the first line of its template is the subject."""
     sign_up = message.sign_up
-    codes: list[str] = current_app.config["LANGUAGE_CODES"]
+    if sign_up is None:
+        return _mail(message, message.address, message.subject, message.body)
+    codes = language_codes()
     language = sign_up.language if sign_up.language in codes else codes[0]
     facts = {name: datetime.fromisoformat(value) for name, value in message.facts.items()}
     with in_language(language):
@@ -37,11 +40,15 @@ def write_mail(message: Message) -> EmailMessage:
             facts=facts,
         )
     subject, _blank, body = text.partition("\n")
+    return _mail(message, sign_up.contact, subject, body.lstrip("\n"))
+
+
+def _mail(message: Message, to: str, subject: str, body: str) -> EmailMessage:
     return mail.compose(
-        to=sign_up.contact,
+        to=to,
         sender=current_app.config["MAIL_FROM"],
         subject=subject,
-        body=body.lstrip("\n"),
+        body=body,
         message_id=message.message_id,
     )
 
@@ -61,7 +68,9 @@ def send_due_messages() -> tuple[int, int]:
             return sent, failed
         error = _send(message_id)
         with unit_of_work():
-            message = db.session.get_one(Message, message_id)
+            message = db.session.get(Message, message_id)
+            if message is None:  # its person was deleted meanwhile (rule 18)
+                continue
             if error is None:
                 mark_sent(message)
                 sent += 1
@@ -73,7 +82,10 @@ def send_due_messages() -> tuple[int, int]:
 def _send(message_id: int) -> str | None:
     """None, or in words why the server did not take it."""
     try:
-        written = write_mail(db.session.get_one(Message, message_id))
+        message = db.session.get(Message, message_id)
+        if message is None:
+            return None
+        written = write_mail(message)
         db.session.rollback()  # no transaction stays open while the server thinks
         mail.send(written, current_app.config["SMTP_URL"])
     except Exception as error:  # one bad message must not stop all others

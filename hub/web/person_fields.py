@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask import current_app
 from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, StopValidation
 
@@ -12,12 +11,12 @@ from hub.integrations.contacts import Contact, parse_contact
 from hub.models.event import MAX_PARTY
 from hub.services.signups import Person
 from hub.web.forms import WholeNumberField, single_line, strip
+from hub.web.site import language_codes
 
 
-class PersonFields:
-    """Mixin: who comes, how to reach them, how many they are, and in what language we write."""
-
-    name = StringField(
+def name_field() -> StringField:
+    """The name on a ticket."""
+    return StringField(
         _l("Your name"),
         filters=[single_line],
         validators=[
@@ -25,6 +24,12 @@ class PersonFields:
             Length(max=80, message=_l("At most 80 characters.")),
         ],
     )
+
+
+class PersonFields:
+    """Mixin: who comes, how to reach them, how many they are, and in what language we write."""
+
+    name = name_field()
     contact = StringField(
         _l("E-mail or phone number"),
         filters=[strip],
@@ -45,8 +50,7 @@ class PersonFields:
 
     def offer_languages(self: Any) -> None:
         """Fill the choice of language; the one of the page is set."""
-        codes = current_app.config["LANGUAGE_CODES"]
-        self.language.choices = [(code, LANGUAGES[code].name) for code in codes]
+        self.language.choices = [(code, LANGUAGES[code].name) for code in language_codes()]
         if self.language.data is None:
             self.language.data = current_language()
 

@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from hub.enums import EventStatus
+from hub.enums import EventKind, EventStatus, StaffRole
+from hub.extensions import db
 from hub.integrations.signing import ticket_token
-from hub.models import User
-from hub.services.accounts import invite_administrator
+from hub.models import DoorHelper, User
+from hub.services.accounts import invite, invite_administrator
 from hub.services.series import create_series
 from hub.transaction import unit_of_work
-from tests.factories import event_data, make_event, make_sign_up
+from tests.factories import event_data, make_event, make_sign_up, make_user
 from tests.people import BOB, CAROL
 
 
@@ -31,6 +32,14 @@ class Site:
     waiting_token: str
     set_up: str
     ada: User
+    law_talk: int
+    law_series: int
+    resident: User
+    helper: User
+    police: User
+    person: int
+    role: int
+    invitation: int
 
 
 @pytest.fixture
@@ -54,6 +63,17 @@ def site(invitation, now, community, venue, ada) -> Site:
         sessions = create_series(replace(event_data(venue)), "FREQ=WEEKLY;COUNT=3", by=ada)
         series_id = sessions[0].series_id
     assert series_id is not None
+    law = make_event(venue=venue, kind=EventKind.LAW_TALK)
+    with unit_of_work():
+        data = event_data(venue, kind=EventKind.LAW_TALK)
+        law_series = create_series(data, "FREQ=WEEKLY;COUNT=3", by=ada)[0].series_id
+    assert law_series is not None
+    person = make_user("paul", community=community)
+    helper, resident = make_user("hana", role=None), make_user("rita", role=None)
+    with unit_of_work():
+        for number in (event.id, law.id):
+            db.session.add(DoorHelper(event_id=number, user_id=helper.id, created_at=now))
+        written, _token = invite(StaffRole.STAFF, by=ada, community_id=community.id)
     return Site(
         event=event.id,
         full=full.id,
@@ -67,6 +87,14 @@ def site(invitation, now, community, venue, ada) -> Site:
         waiting_token=ticket_token(waiting.code),
         set_up=invitation,
         ada=ada,
+        law_talk=law.id,
+        law_series=law_series,
+        resident=resident,
+        helper=helper,
+        police=make_user("pia", role=StaffRole.POLICE),
+        person=person.id,
+        role=person.roles[0].id,
+        invitation=written.id,
     )
 
 

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import (
@@ -19,6 +20,9 @@ from playwright.sync_api import (
 
 from tests.conftest import NOON
 from tests.e2e.server import Site, running_site
+
+if TYPE_CHECKING:
+    from tests.e2e.visitors import Visitor
 
 HERE = Path(__file__).parent
 HTMX = HERE / "node_modules" / "htmx.org" / "dist" / "htmx.min.js"
@@ -37,14 +41,21 @@ ARGUMENTS = [
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Each kind of site is served once: its tests go to one worker."""
+    """Tests that share a site go to one worker; the long walks through the sample data to two."""
     for item in items:
         if HERE not in item.path.parents:
             continue
-        fixtures = getattr(item, "fixturenames", ())
-        group = "browser-demo" if "demo_site" in fixtures else "browser"
         item.add_marker(pytest.mark.browser)
-        item.add_marker(pytest.mark.xdist_group(group))
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+
+
+def _group(item: pytest.Item) -> str:
+    fixtures = getattr(item, "fixturenames", ())
+    if "demo_site" in fixtures:
+        callspec = getattr(item, "callspec", None)
+        language = callspec.params.get("language", "zh") if callspec is not None else "zh"
+        return f"browser-demo-{language}"
+    return "browser" if "site" in fixtures else f"browser-{item.path.stem}"
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +82,14 @@ def demo_pages(demo_site: Site) -> dict[str, str]:
     from tests.e2e import crawl
 
     return crawl.all_pages(demo_site)
+
+
+@pytest.fixture(scope="session")
+def demo_visitors(demo_site: Site, demo_pages: dict[str, str]) -> "list[Visitor]":
+    """Who looks at the demo site, and at what."""
+    from tests.e2e import visitors
+
+    return visitors.visitors(demo_site, demo_pages)
 
 
 def in_language(address: str, language: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from hub import clock
 from hub.extensions import db
 from hub.models import Event, SignUp
+from tests.accounts import account_mails, link_in
 from tests.e2e.server import Site
 from tests.factories import PASSWORD
 
@@ -54,6 +55,12 @@ def sign_up(page: Page, event_id: int, name: str, contact: str, party: int = 1) 
 def heading(page: Page, words: str) -> None:
     """The page says ``words`` at its top."""
     expect(page.locator("h1")).to_have_text(words)
+
+
+def last_link(site: Site, address: str) -> str:
+    """The path of the link in the newest mail about the account."""
+    with site.database():
+        return link_in(account_mails(address)[-1], site.url)
 
 
 def local_input(moment: datetime) -> str:

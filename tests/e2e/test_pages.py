@@ -5,131 +5,140 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
+from hub.extensions import limiter
 from hub.services.accounts import invite_administrator
 from hub.transaction import unit_of_work
 from tests import factories
 from tests.conftest import NOON
-from tests.e2e import crawl, steps
+from tests.e2e import steps
 from tests.e2e.conftest import AXE, DESKTOP, HERE, PHONE, Open, Watch, in_language
 from tests.e2e.server import Site, running_site
+from tests.e2e.visitors import NO_PAGES, Visitor
 
 LOOK = (HERE / "look.js").read_text()
 NARROW = {"width": 320, "height": 640}
 EVERY_RULE = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
-# The dark pages have the same structure: only their colours are others.
+# A page has one structure, whatever the width of its window: only these rules look at the layout.
+LAYOUT = {"resultTypes": ["violations"], "runOnly": ["target-size", "scrollable-region-focusable"]}
+# The dark pages have the same structure too: only their colours are others.
 COLOURS = {
     "resultTypes": ["violations"],
     "runOnly": ["color-contrast", "link-in-text-block"],
 }
-# Pages on which the main form is sent empty, so that all its errors show.
-FORMS = {
-    "signups.new open": "#sign-up-form form",
-    "security.login": "main form",
-    "desk_events.new": "main form:has([name=capacity])",
-    "desk_signups.new": "main form",
-    "desk_places.new_venue": "main form",
-    "desk_places.new_community": "main form",
-    "desk_events.cancel": "main form",
+# Pages on which a form is sent so that its errors show: what is typed into it, all else is empty.
+FORMS: dict[str, tuple[str, dict[str, str]]] = {
+    "signups.new open": ("#sign-up-form form", {}),
+    "signups.data": ("main form:has([name=name])", {}),
+    "accounts.set_up": ("main form", {}),
+    "security.login": ("main form", {}),
+    "security.register": ("main form", {}),
+    "security.forgot_password": ("main form", {}),
+    "security.send_confirmation": ("main form", {}),
+    "security.reset_password": ("main form", {}),
+    "security.us_signin": ("main form:has([name=passcode])", {}),
+    "security.us_verify": ("main form:has([name=passcode])", {}),
+    "security.change_password": ("main form", {}),
+    "security.change_email": ("main form", {}),
+    "security.mf_recovery": ("main form", {}),
+    "security.two_factor_token_validation": ("main form", {}),
+    "security.wan_register": ("main form:has(#name)", {}),
+    "me.profile": ("main form", {"#phone": "12"}),
+    "desk_admin.audit_export": ("main form", {}),
+    "desk_admin.invite_new": ("main form", {"#email": "half@"}),
+    "desk_admin.settings": ("main form", {}),
+    "desk_events.new": ("main form:has([name=capacity])", {}),
+    "desk_events.cancel": ("main form", {}),
+    "desk_people.paper volunteer": ("main form", {"#valid_until": "2020-02-29"}),
+    "desk_people.take": ("main form", {}),
+    "desk_signups.new": ("main form", {}),
+    "desk_places.new_venue": ("main form", {}),
+    "desk_places.new_community": ("main form", {}),
+    "door.invite_helper": ("main form", {"#email": "half@"}),
 }
+NO_BOX = "[type=hidden], [type=checkbox], [type=radio], [readonly]"
 
 EMPTY = (
     *("desk", "desk/events", "desk/events/new", "desk/venues", "desk/communities"),
-    *("", "events", "events/month", "calendars"),
+    *("desk/people", "desk/invitations", "desk/audit", "desk/settings"),
+    *("", "events", "events/month", "calendars", "me", "me/profile", "me/consents", "me/data"),
 )
 INVALID = "status of 422"
 
 
-def test_the_crawl_finds_every_page(demo_site: Site, demo_pages: dict[str, str]) -> None:
-    """Each GET endpoint that answers with a page was looked at."""
-    looked_at = {kind.split()[0] for kind in demo_pages}
-    # Files, and the page of a site without an administrator, which has its own test.
-    others = {"asset", "site_css", "feeds.public", "accounts.set_up"}
-    expected = {
-        rule.endpoint
-        for rule in demo_site.app.url_map.iter_rules()
-        if "GET" in (rule.methods or ())
-        and not rule.endpoint.startswith("security.")
-        and not rule.rule.endswith(".ics")
-        and rule.endpoint not in others
-    }
-    renamed = {"signups.confirm_cancel": "signups.cancel"}
-    assert {renamed.get(name, name) for name in expected} <= looked_at
+def test_the_crawl_finds_every_page(demo_site: Site, demo_visitors: list[Visitor]) -> None:
+    """Each GET endpoint is looked at by somebody, or is named as no page."""
+    looked_at = {kind.split()[0] for visitor in demo_visitors for kind in visitor.pages}
+    rules = demo_site.app.url_map.iter_rules()
+    endpoints = {rule.endpoint for rule in rules if "GET" in (rule.methods or ())}
+    assert endpoints - looked_at - NO_PAGES == set(), "not looked at"
+    assert NO_PAGES & looked_at == set(), "named as no page, but looked at"
+    assert endpoints >= NO_PAGES, "not there any more"
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_pages_are_usable_by_everybody(
     demo_site: Site,
-    demo_pages: dict[str, str],
+    demo_visitors: list[Visitor],
     open_page: Open,
     watch: Watch,
     language: str,
-    scheme: str,
     size: tuple[int, int],
 ) -> None:
-    watch.allow("status of 4(04|22)")
-    page = open_page(demo_site, size=size, scheme=scheme, language=language)
-    steps.log_in(page, crawl.ADMIN_EMAIL, crawl.ADMIN_PASSWORD, language)
+    """Every rule once in each language, and once in each width; the colours once in each width,
+    light and dark; the layout each time."""
+    watch.allow("status of 4(04|10|22)")
+    limiter.reset()
+    everything = (language == "en") == (size == PHONE)
     complaints = []
-    for kind, address in demo_pages.items():
-        page.goto(in_language(address, language))
-        complaints += _look(page, kind, scheme, size)
-        if kind in FORMS:
-            _send_empty(page, FORMS[kind])
-            complaints += _look(page, f"{kind} with errors", scheme, size)
-    complaints += _as_a_visitor(demo_site, demo_pages, open_page, language, scheme, size)
+    for visitor in demo_visitors:
+        page = open_page(demo_site, size=size, language=language)
+        page.context.add_cookies(
+            [{"name": n, "value": v, "url": demo_site.url} for n, v in visitor.cookies.items()]
+        )
+        for kind, address in visitor.pages.items():
+            words = f"{kind} for {visitor.name}"
+            page.goto(in_language(address, language))
+            complaints += _look(page, words, size, everything=everything)
+            if kind in FORMS:
+                _send_empty(page, *FORMS[kind])
+                complaints += _look(page, f"{words} with errors", size, everything=everything)
+        page.context.close()
     assert not complaints, f"{len(complaints)} complaints:\n" + "\n".join(complaints)
 
 
-def _as_a_visitor(
-    site: Site,
-    demo_pages: dict[str, str],
-    open_page: Open,
-    language: str,
-    scheme: str,
-    size: tuple[int, int],
-) -> Iterator[str]:
-    """What looks different to somebody who is not logged in."""
-    page = open_page(site, size=size, scheme=scheme, language=language)
-    for kind in ("site.home", "events.show open"):
-        page.goto(in_language(demo_pages[kind], language))
-        yield from _look(page, f"{kind} for a visitor", scheme, size)
-    page.goto(f"/{language}/account/login")
-    yield from _look(page, "security.login", scheme, size)
-    page.locator("main form button[type=submit]").click()
-    page.locator(".error-summary").wait_for()
-    yield from _look(page, "security.login with errors", scheme, size)
-
-
-def _send_empty(page: Page, form: str) -> None:
-    boxes = page.locator(f"{form} >> input:not([type=hidden], [type=checkbox], [type=radio])")
-    for box in boxes.all():
+def _send_empty(page: Page, form: str, typed: dict[str, str]) -> None:
+    for box in page.locator(f"{form} >> input:not({NO_BOX}), {form} textarea").all():
         if box.is_visible():
             box.fill("")
-    if "sign-up" in page.url:
+    for selector, words in typed.items():
+        page.locator(selector).fill(words)
+    if "sign-up" in page.url or "register" in page.url:
         steps.read_the_form(page)
     page.locator(f"{form} >> button[type=submit]").last.click()
     page.locator(".error-summary").first.wait_for()
 
 
-def _look(page: Page, kind: str, scheme: str, size: tuple[int, int]) -> Iterator[str]:
+def _look(page: Page, kind: str, size: tuple[int, int], *, everything: bool) -> Iterator[str]:
     """What is wrong with the page that is open."""
-    page.evaluate(AXE.read_text())
-    rules = EVERY_RULE if scheme == "light" else COLOURS
-    for violation in page.evaluate("(rules) => axe.run(rules)", rules)["violations"]:
-        for node in violation["nodes"][:3]:
-            why = node["failureSummary"].replace("\n", " ")[:300]
-            yield f"{kind}: {violation['id']}: {node['html'][:160]} {why}"
-    if scheme == "dark":
-        return
-    page.evaluate(LOOK)
-    checks = ["overflow", "clipped", "targets"]
-    yield from _complaints(page, kind, checks)
+    page.evaluate(f"{AXE.read_text()}; {LOOK}")
+    yield from _axe(page, kind, EVERY_RULE if everything else LAYOUT)
+    yield from _complaints(page, kind, ["overflow", "clipped", "targets"])
     if size == PHONE:
         page.set_viewport_size(NARROW)
         yield from _complaints(page, f"{kind} at 320", ["overflow", "clipped"])
         page.set_viewport_size({"width": size[0], "height": size[1]})
+    if not everything:
+        page.emulate_media(color_scheme="dark")
+        yield from _axe(page, f"{kind} in the dark", COLOURS)
+        page.emulate_media(color_scheme="light")
+
+
+def _axe(page: Page, kind: str, rules: dict[str, object]) -> Iterator[str]:
+    for violation in page.evaluate("(rules) => axe.run(rules)", rules)["violations"]:
+        for node in violation["nodes"][:3]:
+            why = node["failureSummary"].replace("\n", " ")[:300]
+            yield f"{kind}: {violation['id']}: {node['html'][:160]} {why}"
 
 
 def _complaints(page: Page, kind: str, checks: list[str]) -> Iterator[str]:
@@ -150,9 +159,9 @@ def test_an_empty_site_is_usable_too(
             token = invite_administrator()
         page = open_page(site, size=size)
         page.goto(f"/en/account/set-up/{token}")
-        complaints += _look(page, "accounts.set_up", "light", size)
-        _send_empty(page, "main form")
-        complaints += _look(page, "accounts.set_up with errors", "light", size)
+        complaints += _look(page, "accounts.set_up first", size, everything=True)
+        _send_empty(page, "main form", {})
+        complaints += _look(page, "accounts.set_up first with errors", size, everything=True)
         page.locator("#name").fill("Ada")
         page.locator("#email").fill("ada@staff.example.com")
         page.locator("#password").fill(factories.PASSWORD)
@@ -162,7 +171,7 @@ def test_an_empty_site_is_usable_too(
         steps.log_in(page, "ada@staff.example.com")
         for path in EMPTY:
             page.goto(f"/en/{path}")
-            complaints += _look(page, f"empty {path}", "light", size)
+            complaints += _look(page, f"empty {path}", size, everything=size == PHONE)
         page.context.close()
     assert not complaints, "\n".join(complaints)
 
@@ -178,7 +187,7 @@ def test_the_page_of_a_fault_of_ours_is_readable(
     page = open_page(demo_site, size=PHONE)
     page.goto("/en/privacy")
     steps.heading(page, "Something went wrong · 出了点问题")
-    complaints = list(_look(page, "error 500", "light", PHONE))
+    complaints = list(_look(page, "error 500", PHONE, everything=True))
     assert not complaints, "\n".join(complaints)
 
 

@@ -16,13 +16,22 @@ from hub.demo.people import crowd
 from hub.demo.story import tonight
 from hub.demo.texts import HERE, words_of
 from hub.demo.timeline import Timeline
-from hub.enums import EventKind, EventStatus, SignUpPhase, SignUpStatus, StaffRole, Visibility
+from hub.enums import (
+    EventKind,
+    EventStatus,
+    Programme,
+    SignUpPhase,
+    SignUpStatus,
+    StaffRole,
+    Visibility,
+)
 from hub.exceptions import WrongState
 from hub.extensions import db
 from hub.integrations.markdown import to_html
 from hub.models import AuditEntry, Community, Event, Message, Series, SignUp, User, Venue
-from hub.policies import sign_up_phase
+from hub.policies import is_active_in, sign_up_phase
 from hub.queries.invariants import violations
+from hub.queries.people import doors_of
 from tests import databases, factories
 from tests.conftest import NOON
 
@@ -244,11 +253,25 @@ def test_accounts_can_be_told_apart(session: scoped_session) -> None:
         assert email.endswith("@linqiao.example")
         assert len(password) >= 10
         assert user.name == name
-        (membership,) = user.roles
-        assert (membership.role is StaffRole.ADMIN) == (words == "administrator")
-        assert (membership.community_id is not None) == ("only" in words)
-    places = {u.roles[0].community_id for u in session.scalars(select(User))}
+        roles = {membership.role for membership in user.roles}
+        assert (StaffRole.ADMIN in roles) == (words == "administrator")
+        assert (StaffRole.POLICE in roles) == words.startswith("police")
+        assert any(m.community_id is not None for m in user.roles) == ("only" in words)
+    places = {m.community_id for u in session.scalars(select(User)) for m in u.roles}
     assert len(places) == 3  # everywhere, one community, another community
+
+
+def test_people_without_a_desk_come_from_their_rows(session: scoped_session) -> None:
+    def named(words: str) -> User:
+        email = next(a[1] for a in demo_accounts() if a[0] == words)
+        return session.scalars(select(User).where(User.email == email)).one()
+
+    today = clock.today()
+    assert is_active_in(named("foreign community assistant"), Programme.ASSISTANT, today)
+    assert is_active_in(named("peer legal lecturer"), Programme.LECTURER, today)
+    resident, helper = named("resident with an account"), named("helper at one door")
+    assert not resident.roles and not resident.appointments
+    assert len(doors_of(helper)) == 1 and not doors_of(resident)
 
 
 def test_accounts_are_said_one_a_line() -> None:

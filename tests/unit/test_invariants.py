@@ -93,6 +93,7 @@ def ids(venue, alice) -> dict[str, int]:
         "venue": venue.id,
         "community": venue.community_id,
         "alice": alice.roles[0].id,
+        "user": alice.id,
     }
 
 
@@ -101,6 +102,10 @@ COPY = """
         party_size, language, created_at, release_reason, privacy_version)
     SELECT 9999, event_id, 'COPY', 'waitlisted', name, contact_kind, contact, contact_key,
         2, language, created_at, '', '' FROM sign_ups WHERE id = {booked}
+"""
+APPOINTMENT = """
+    INSERT INTO appointments (id, user_id, programme, starts_on, ends_on, ended_on, created_at)
+    VALUES ({id}, {{user}}, 'assistant', '{starts}', '{ends}', {ended}, '2026-01-01 00:00:00+00:00')
 """
 DAMAGE = {
     "more seats taken than": ("event", ["UPDATE events SET capacity = 1 WHERE id = {event}"]),
@@ -147,6 +152,28 @@ DAMAGE = {
         "alice",
         ["UPDATE memberships SET role = 'admin' WHERE id = {alice}"],
     ),
+    "rule 10": (
+        102,
+        [
+            APPOINTMENT.format(id=101, starts="2026-01-01", ends="2026-12-31", ended="NULL"),
+            APPOINTMENT.format(id=102, starts="2026-12-31", ends="2027-06-30", ended="NULL"),
+        ],
+    ),
+    "deleted sign-up": (
+        "gone",
+        ["UPDATE sign_ups SET erased_at = cancelled_at WHERE id = {gone}"],
+    ),
+    "deleted account": (
+        "user",
+        ["UPDATE users SET erased_at = created_at WHERE id = {user}"],
+    ),
+    "consent of nobody": (
+        77,
+        [
+            "INSERT INTO consents (id, user_id, purpose, given, version, language, text, at) "
+            "VALUES (77, 9999, 'photo', true, '1', 'en', 'x', '2026-11-23 04:00:00+00:00')"
+        ],
+    ),
 }
 
 
@@ -165,6 +192,15 @@ def test_every_check_is_tried():
 def test_date_on_a_sign_up_that_is_not_cancelled_is_named(ids, broken):
     found = broken(f"UPDATE sign_ups SET cancelled_at = created_at WHERE id = {ids['booked']}")
     assert found == {(rule("cancelled without a date"), ids["booked"])}
+
+
+@pytest.mark.parametrize(
+    ("ended", "starts"), [("'2026-06-30'", "2026-07-01"), ("'2025-12-31'", "2026-01-01")]
+)
+def test_rule_10_appointment_after_an_early_end_breaks_no_rule(ids, broken, ended, starts):
+    first = APPOINTMENT.format(id=101, starts="2026-01-01", ends="2026-12-31", ended=ended)
+    second = APPOINTMENT.format(id=102, starts=starts, ends="2027-12-31", ended="NULL")
+    assert broken(first.format(**ids), second.format(**ids)) == set()
 
 
 def test_empty_database_breaks_no_rule(db_session):

@@ -31,7 +31,7 @@ def is_logged_in(browser: HubClient) -> bool:
 def test_staff_log_in_and_come_to_the_desk(client, alice):
     page = client.get_page("/en/account/login")
     answer = client.submit(page, LOG_IN, status=302, email=alice.email, password=PASSWORD)
-    assert answer.location == "/en/desk"
+    assert client.follow(answer, 303).location == "/en/desk"
     assert is_logged_in(client)
 
 
@@ -51,6 +51,7 @@ def test_address_is_read_in_any_case(client, alice):
         ("alice@staff.example.com\0", PASSWORD),
         ("\0", "\0"),
         ("alice@staff.example.com", PASSWORD + "\0"),
+        ("alice@staff.example.com", "y" * 10_000),
         ("x" * 10_000, "y" * 10_000),
         ("' OR 1=1 --", "' OR 1=1 --"),
         ("爱丽丝", "密码"),
@@ -68,6 +69,8 @@ def test_wrong_log_in_is_refused_and_does_not_say_what_was_wrong(client, alice, 
 
 def test_wrong_address_and_wrong_password_read_alike(client, alice):
     page = client.get_page("/en/account/login")
+    empty = client.submit(page, LOG_IN, status=200, email="", password="")
+    assert len(empty.all(".error-summary li")) == 1
     answers = {
         client.submit(page, LOG_IN, status=200, email=email, password=PASSWORD[1:])
         .one(".error-summary")
@@ -107,18 +110,10 @@ def test_whoever_is_asked_to_log_in_comes_back(client, alice):
 
 @pytest.mark.parametrize(
     "target",
-    [
-        "https://evil.example/",
-        "//evil.example/",
-        "/\\evil.example",
-        "\\\\evil.example",
-        "///evil.example",
-        "https:evil.example",
-        "javascript:alert(1)",
-        "%0d%0aSet-Cookie:x=1",
-        "http://hub.test.evil.example/",
-    ],
-)
+    ["https://evil.example/", "//evil.example/", "/\\evil.example", "\\\\evil.example",
+     "///evil.example", "https:evil.example", "javascript:alert(1)", "%0d%0aSet-Cookie:x=1",
+     "http://hub.test.evil.example/"],
+)  # fmt: skip
 def test_log_in_leads_nowhere_else(client, alice, target):
     path = f"/en/account/login?next={target}"
     page = client.get_page("/en/account/login")
@@ -161,9 +156,9 @@ def test_eleventh_try_in_a_minute_is_too_many(client, alice, rate_limits):
 
 
 @pytest.mark.parametrize(
-    "path", ["verify", "register", "reset", "confirm", "change", "us-signin", "tf-setup"]
+    "path", ["verify", "us-setup", "us-verify-link?id=1&code=1", "tf-rescue", "change-username"]
 )
-def test_library_offers_no_page_of_its_own(client, alice, path):
+def test_page_of_the_library_that_the_site_does_without_is_not_there(client, alice, path):
     client.log_in(alice)
     assert client.get(f"/en/account/{path}").status_code == 404
 

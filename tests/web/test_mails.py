@@ -24,6 +24,8 @@ from hub.web.mails import send_due_messages, write_mail
 from tests.factories import make_event, make_person, make_sign_up, make_user
 from tests.people import BOB, CAROL, DMITRI
 
+# Mails about accounts have no sign-up: tests/web/test_account_mails.py and below.
+ABOUT_SIGN_UPS = [kind for kind in MessageKind if kind is not MessageKind.ACCOUNT]
 REASON = {"en": "The hall is closed.", "zh": "场地关闭。"}
 
 
@@ -86,7 +88,7 @@ def test_every_language_of_the_interface_is_tried_here(app):
     assert app.config["LANGUAGE_CODES"] == ["en", "zh"]
 
 
-@pytest.mark.parametrize("kind", MessageKind)
+@pytest.mark.parametrize("kind", ABOUT_SIGN_UPS)
 def test_rule_24_every_mail_is_written_in_the_language_of_its_reader(
     client, app, venue, kind, language
 ):
@@ -153,7 +155,7 @@ NASTY = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", MessageKind)
+@pytest.mark.parametrize("kind", ABOUT_SIGN_UPS)
 def test_no_name_or_title_becomes_a_header(app, venue, kind):
     _mail, booked = a_mail(app, venue, kind, "en")
     for nasty in NASTY:
@@ -169,6 +171,26 @@ def test_no_name_or_title_becomes_a_header(app, venue, kind):
         assert len(str(mail["Subject"]).splitlines()) == 1
         if nasty.isprintable():
             assert f"Hello {nasty[:80]}," in mail.get_content()
+
+
+def test_mail_about_an_account_is_sent_as_it_was_written(app, db_session):
+    """It was rendered in the language of its reader when it was queued; no subject is a header."""
+    for nasty in NASTY:
+        with unit_of_work():
+            message = Message(
+                kind=MessageKind.ACCOUNT, state=MessageState.QUEUED, created_at=clock.now(),
+                address="mina@example.com", subject=nasty, body=f"Hello {nasty}",
+            )  # fmt: skip
+            db.session.add(message)
+        with app.test_request_context():
+            sent = write_mail(message).as_bytes()
+        mail = message_from_bytes(sent, policy=policy.default)
+        assert mail["To"] == "mina@example.com"
+        assert not mail["Bcc"]
+        assert not mail["X"]
+        assert len(str(mail["Subject"]).splitlines()) == 1
+        if nasty.isprintable():
+            assert f"Hello {nasty}" in mail.get_content()
 
 
 # --- the worker ---------------------------------------------------------------------------

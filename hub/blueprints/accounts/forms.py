@@ -41,6 +41,10 @@ class InvitationForm(HubForm):
         validators=[EqualTo("password", _l("The two passwords differ."))],
     )
 
+    def person(self) -> dict[str, str]:
+        """Who they are, as the service takes it."""
+        return {n: self[n].data or "" for n in ("email", "name", "password")}
+
     def validate_email(self, field: EmailField) -> None:
         try:
             contact = parse_contact(field.data or "")

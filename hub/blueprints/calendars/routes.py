@@ -4,12 +4,13 @@ from flask import Blueprint, Response, abort, current_app, g, render_template, r
 
 from hub.enums import EventKind, EventStatus
 from hub.exceptions import InvalidInput
-from hub.i18n import LANGUAGES, SPOKEN, _
+from hub.i18n import SPOKEN, _
 from hub.integrations import ical
 from hub.queries.events import EventFilter, calendar_events
 from hub.queries.places import all_communities
 from hub.web.access import visible_event
 from hub.web.calendar_entries import calendar_info, download, event_entry, feed_response
+from hub.web.site import built_languages, language_codes
 
 calendars = Blueprint("calendars", __name__)
 feeds = Blueprint("feeds", __name__)
@@ -55,14 +56,14 @@ def public() -> Response:
 def _read_feed_query() -> tuple[EventFilter, str]:
     args = request.args
     unknown = sorted(set(args) - FILTERS)
-    codes: list[str] = current_app.config["LANGUAGE_CODES"]
+    codes = language_codes()
     kind, language, community = (args.get(name, "") for name in ("kind", "language", "community"))
     fallback = language if language in codes else codes[0]
     words = args.get("text", fallback)
     g.lang = words if words in codes else codes[0]
     if unknown:
         raise BadQuery(_("Unknown filter: %(names)s", names=", ".join(unknown)[:100]))
-    if words not in LANGUAGES or words not in codes:
+    if words not in built_languages():
         raise BadQuery(_("Unknown value of “%(name)s”.", name="text"))
     if language and language not in SPOKEN:
         raise BadQuery(_("Unknown value of “%(name)s”.", name="language"))
@@ -73,7 +74,7 @@ def _read_feed_query() -> tuple[EventFilter, str]:
     wanted = EventFilter(
         kind=EventKind(kind) if kind else None, community=community, language=language
     )
-    return wanted, words
+    return wanted, g.lang  # a calendar outlives the day on which its language is switched off
 
 
 class BadQuery(InvalidInput):

@@ -5,11 +5,13 @@ from flask import Blueprint, Response
 from hub import clock
 from hub.policies import is_admin
 from hub.queries.events import desk_events, events_on_day
+from hub.queries.invitations import expiring_invitations, lines_of
 from hub.queries.messages import outbox_of
-from hub.queries.places import managed_communities, managed_venues
+from hub.queries.places import usable_communities, usable_venues
 from hub.web.access import staff_only, the_actor
 from hub.web.desk_cards import desk_cards
 from hub.web.htmx import render
+from hub.web.invitation_cards import invitation_rows
 
 desk = Blueprint("desk", __name__)
 
@@ -29,7 +31,8 @@ def today() -> Response:
         upcoming=desk_cards([event for event in upcoming if event.id not in shown]),
         drafts=desk_cards(desk_events(user, view="drafts", limit=8).events),
         outbox=outbox_of(user),
+        expiring=invitation_rows(lines_of(expiring_invitations(user))),
         admin=is_admin(user),
-        has_community=bool(managed_communities(user)),
-        has_venue=bool(managed_venues(user)),
+        has_community=bool(usable_communities(user)),
+        has_venue=bool(usable_venues(user)),
     )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, abort, current_app, flash, url_for
+from flask import Response, abort, flash, url_for
 
 from hub import clock
 from hub.blueprints.desk_events.forms import (
@@ -32,6 +32,7 @@ from hub.web.changes import try_change
 from hub.web.desk_cards import desk_cards, places_words
 from hub.web.forms import ActionForm, language_rows, with_languages
 from hub.web.htmx import render, see_other
+from hub.web.site import language_codes
 
 
 @desk_events.post("/<id:event_id>/copy")
@@ -115,7 +116,7 @@ def capacity(event_id: int) -> Response:
 @staff_only
 def series(series_id: int) -> Response:
     found = _managed_series(series_id)
-    sessions = sessions_of_series(series_id)
+    sessions = _own_sessions(series_id)
     return render(
         "desk/events/series.html",
         series=found,
@@ -162,10 +163,18 @@ def _set_capacity(event_id: int, form: Any, *, by: User) -> None:
 
 
 def _managed_series(series_id: int) -> Series:
-    found = db.session.get(Series, series_id)
-    if found is None or not can_manage_community(the_actor(), found.community_id):
+    found, user = db.session.get(Series, series_id), the_actor()
+    if found is None:
+        abort(404)
+    if not can_manage_community(user, found.community_id) and not _own_sessions(series_id):
         abort(404)
     return found
+
+
+def _own_sessions(series_id: int) -> list[Event]:
+    """The sessions that the visitor manages: the police unit runs only some kinds."""
+    user = the_actor()
+    return [event for event in sessions_of_series(series_id) if can_manage_event(user, event)]
 
 
 def _publishable(sessions: list[Event]) -> list[Event]:
@@ -178,5 +187,4 @@ def _publishable(sessions: list[Event]) -> list[Event]:
 
 
 def _languages_without_title(event: Event) -> list[str]:
-    codes: list[str] = current_app.config["LANGUAGE_CODES"]
-    return [LANGUAGES[code].name for code in codes if code not in event.texts]
+    return [LANGUAGES[code].name for code in language_codes() if code not in event.texts]

@@ -17,7 +17,8 @@ from hub.i18n import SPOKEN, _, _l, current_language, language_name
 from hub.integrations.recurrence import MAX_SESSIONS
 from hub.models import User
 from hub.models.event import MAX_CAPACITY, MAX_PARTY
-from hub.queries.places import managed_communities, managed_venues
+from hub.policies import manageable_kinds
+from hub.queries.places import usable_communities, usable_venues
 from hub.services.event_data import EventData, Words
 from hub.web.forms import (
     ChoiceField,
@@ -80,7 +81,7 @@ class EventForm(HubForm):
     """An event without its texts; ``with_languages(EventForm, WordsForm)`` adds them."""
 
     seen = HiddenField()
-    kind = ChoiceField(_l("Kind"), choices=lambda: [(k.value, k.label) for k in EventKind])
+    kind = ChoiceField(_l("Kind"), choices=[])
     community_id = ChoiceField(_l("Community"), coerce=int, choices=[])
     venue_id = ChoiceField(_l("Venue"), coerce=int, choices=[])
     starts_at = LocalTimeField(
@@ -265,7 +266,9 @@ def _row(words: Words) -> dict[str, str]:
 
 
 def _fill_choices(form: Any, user: User) -> Any:
-    communities, venues = managed_communities(user), managed_venues(user)
+    communities, venues = usable_communities(user), usable_venues(user)
+    kinds = {kind for c in communities for kind in manageable_kinds(user, c.id)}
+    form.kind.choices = [(k.value, k.label) for k in EventKind if k in kinds]
     form.community_id.choices = [(c.id, c.name) for c in communities]
     several = len({v.community_id for v in venues}) > 1
     form.venue_id.choices = [

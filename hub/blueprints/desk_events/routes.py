@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, request, url_for
+from flask import Blueprint, Response, flash, request, url_for
 
 from hub import clock
 from hub.blueprints.desk_events.conflict import differences
@@ -24,7 +24,9 @@ from hub.policies import (
 from hub.queries.audit import trail_of
 from hub.queries.events import Cursor
 from hub.queries.events import desk_events as events_of_desk
-from hub.queries.places import managed_communities, managed_venues
+from hub.queries.invitations import door_invitations, lines_of
+from hub.queries.people import helpers_of
+from hub.queries.places import usable_communities, usable_venues
 from hub.queries.series import sessions_of_series
 from hub.queries.signups import sign_ups_of
 from hub.services.event_data import data_of
@@ -37,6 +39,8 @@ from hub.web.changes import Outcome, try_change
 from hub.web.desk_cards import desk_cards, places_words, waiting_words
 from hub.web.forms import ActionForm, is_submitted, language_rows, search_words
 from hub.web.htmx import render, see_other
+from hub.web.invitation_cards import invitation_rows
+from hub.web.site import language_codes
 
 desk_events = Blueprint("desk_events", __name__)
 
@@ -107,6 +111,7 @@ def show(event_id: int) -> Response:
         trail=audit_lines(trail_of("event", event.id)),
         title_tag=foreign_tag(event.text().language),
         texts=_texts(event),
+        **_door(event),
     )
 
 
@@ -174,12 +179,18 @@ def release_context(event: Event, form: Any) -> dict[str, Any]:
 
 def _what_is_missing() -> str:
     """The thing without which no event can be made: ``community``, ``venue`` or nothing."""
-    if not managed_communities(the_actor()):
+    if not usable_communities(the_actor()):
         return "community"
-    return "" if managed_venues(the_actor()) else "venue"
+    return "" if usable_venues(the_actor()) else "venue"
+
+
+def _door(event: Event) -> dict[str, Any]:
+    """Who helps at the door, and the links that are still open."""
+    links = lines_of(door_invitations(event.id))
+    return {"helpers": helpers_of(event.id), "door_invitations": invitation_rows(links)}
 
 
 def _texts(event: Event) -> list[tuple[Language, EventText | None]]:
     """The texts of every language that is switched on or written."""
-    codes = dict.fromkeys([*current_app.config["LANGUAGE_CODES"], *event.texts])
+    codes = dict.fromkeys([*language_codes(), *event.texts])
     return [(LANGUAGES[code], event.texts.get(code)) for code in codes]

@@ -12,11 +12,12 @@ from hub.extensions import db
 from hub.i18n import _
 from hub.models import Community, Venue
 from hub.policies import can_manage_community
-from hub.queries.places import all_communities, managed_communities, managed_venues
+from hub.queries.places import all_communities, managed_communities, managed_venues, uses_of
+from hub.services.places import delete_community as remove_community
 from hub.services.places import save_community, save_venue
 from hub.web.access import admin_only, staff_only, the_actor
 from hub.web.changes import try_change
-from hub.web.forms import language_rows
+from hub.web.forms import ActionForm, language_rows
 from hub.web.htmx import render, see_other
 
 desk_places = Blueprint("desk_places", __name__)
@@ -69,6 +70,27 @@ def community(community_id: int) -> Response:
     return _community_page(found)
 
 
+@desk_places.route("/communities/<id:community_id>/delete", methods=["GET", "POST"])
+@admin_only
+def delete_community(community_id: int) -> Response:
+    found, user, form = db.session.get(Community, community_id), the_actor(), ActionForm()
+    if found is None:
+        abort(404)
+    name = found.name
+    deleted = try_change(form, lambda: remove_community(found, by=user))
+    if deleted.done:
+        flash(_("The community “%(name)s” is deleted.", name=name), "success")
+        return see_other(url_for(".communities"))
+    return render(
+        "desk/places/delete_community.html",
+        None,
+        deleted.status,
+        community=found,
+        form=form,
+        uses=uses_of(community_id),
+    )
+
+
 def _venue_page(found: Venue | None) -> Response:
     user = the_actor()
     form = venue_form(user, found)
@@ -102,6 +124,7 @@ def _community_page(found: Community | None) -> Response:
         None,
         saved.status,
         community=found,
+        can_delete=found is not None and not uses_of(found.id).any,
         form=form,
         rows=language_rows(form),
     )

@@ -1,3 +1,4 @@
+from hub.blueprints.signups import data
 from hub.blueprints.signups.routes import signups
 
-__all__ = ["signups"]
+__all__ = ["data", "signups"]

@@ -6,7 +6,7 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange
 from hub.i18n import _l
 from hub.models.event import MAX_PARTY
 from hub.web.forms import GuardedForm, HubForm, WholeNumberField
-from hub.web.person_fields import PersonFields
+from hub.web.person_fields import PersonFields, name_field
 
 
 class SignUpForm(PersonFields, GuardedForm):
@@ -14,6 +14,10 @@ class SignUpForm(PersonFields, GuardedForm):
         _l("I agree that the community office uses my name and contact for this event."),
         validators=[DataRequired(_l("Without this we cannot keep a place for you."))],
     )
+
+
+class NameForm(HubForm):
+    name = name_field()
 
 
 class PartySizeForm(HubForm):

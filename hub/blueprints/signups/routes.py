@@ -24,6 +24,7 @@ from hub.web.cards import foreign_tag
 from hub.web.forms import ActionForm, HubForm
 from hub.web.headers import keep_private
 from hub.web.htmx import render, see_other
+from hub.web.site import site
 
 signups = Blueprint("signups", __name__)
 
@@ -133,7 +134,7 @@ def _sign_up_page(event: Event, form: SignUpForm, status: int) -> Response:
         why_not=why_not,
         fits=event.seats_left,
         limit=min(event.party_limit, event.capacity),
-        deleted_on=event.ends_at + timedelta(days=current_app.config["RETENTION_DAYS"]),
+        deleted_on=event.ends_at + timedelta(days=site().retention_days),
     )
 
 

@@ -1,9 +1,10 @@
 """Home and privacy."""
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, render_template
 
 from hub.queries.events import EventFilter, upcoming_events
 from hub.web.cards import event_cards
+from hub.web.site import site as settings
 
 site = Blueprint("site", __name__)
 
@@ -16,4 +17,4 @@ def home() -> str:
 
 @site.get("/privacy")
 def privacy() -> str:
-    return render_template("site/privacy.html", days=current_app.config["RETENTION_DAYS"])
+    return render_template("site/privacy.html", days=settings().retention_days)

@@ -1,0 +1,3 @@
+from hub.blueprints.desk_people.routes import desk_people
+
+__all__ = ["desk_people"]

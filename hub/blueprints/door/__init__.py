@@ -1,0 +1,3 @@
+from hub.blueprints.door.routes import door
+
+__all__ = ["door"]

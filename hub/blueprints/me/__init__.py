@@ -1,0 +1,4 @@
+from hub.blueprints.me import data, profile
+from hub.blueprints.me.routes import me
+
+__all__ = ["data", "me", "profile"]

@@ -1,0 +1,79 @@
+"""One's own data: see, take a copy, delete."""
+
+from typing import Any
+
+from flask import Response, flash, session, url_for
+from flask_security import auth_required, logout_user
+
+from hub.blueprints.me.routes import me, myself
+from hub.i18n import _, _l
+from hub.queries.privacy import data_of_user, requests_about
+from hub.queries.signups import coming_sign_ups
+from hub.services.privacy import erase_user, note_export
+from hub.web.access import account_only
+from hub.web.changes import try_change
+from hub.web.forms import ActionForm
+from hub.web.htmx import render, see_other
+from hub.web.own_data import zip_file
+
+FRESH_MINUTES = 15
+
+# Each table of the export in words, and what it is held for.
+WORDS = {
+    "account": (_l("Account"), _l("Your e-mail address, name and language, to log you in.")),
+    "profile": (_l("Profile"), _l("What you told about yourself, to find duties that fit you.")),
+    "languages": (_l("Languages"), _l("What you speak and write, and how well.")),
+    "roles": (_l("Roles"), _l("What you may do on this site as staff.")),
+    "appointments": (_l("Appointments"), _l("Your terms as an assistant or a lecturer.")),
+    "qualifications": (_l("Qualifications"), _l("The topics you may speak about as a lecturer.")),
+    "consents": (_l("Consents"), _l("What you allowed or took back, when, and the text you read.")),
+    "sign_ups": (_l("Sign-ups"), _l("Events you signed up for with your e-mail address.")),
+    "log_ins": (_l("Log-ins"), _l("Devices that logged in, so that you can end them.")),
+    "passkeys": (_l("Passkeys"), _l("The names of the passkeys you log in with.")),
+    "papers_seen": (
+        _l("Papers seen"),
+        _l("That the desk saw a paper, who and when. No number and no copy is kept."),
+    ),
+    "messages": (_l("Mails"), _l("Mails that we sent you, for 90 days.")),
+    "requests": (_l("Requests"), _l("When you copied or corrected your data here.")),
+}
+
+
+@me.get("/data")
+@account_only
+def data() -> Response:
+    user = myself()
+    held = [(*WORDS[table.name], len(table.rows)) for table in data_of_user(user)]
+    return render(
+        "me/data.html",
+        user=user,
+        held=held,
+        requests=requests_about("user", user.id),
+        form=ActionForm(),
+    )
+
+
+@me.post("/data/export")
+@account_only
+def export() -> Response:
+    form, user = ActionForm(), myself()
+    noted = try_change(form, lambda: note_export("user", user.id, by=user))
+    if not noted.done:
+        flash(_("This page was open for too long. Press the button again."), "warning")
+        return see_other(url_for(".data"))
+    return zip_file(data_of_user(myself()))
+
+
+@me.route("/data/delete", methods=["GET", "POST"])
+@account_only
+@auth_required("session", within=FRESH_MINUTES, grace=0)
+def delete() -> Response:
+    user, form = myself(), ActionForm()
+    gone: Any = try_change(form, lambda: erase_user(user))
+    if gone.done:
+        logout_user()
+        session.clear()
+        flash(_("Your account and what it held are deleted."), "success")
+        return see_other(url_for("site.home"))
+    coming = coming_sign_ups(user.id)
+    return render("me/delete.html", None, gone.status, user=user, form=form, coming=coming)

@@ -1,0 +1,190 @@
+"""All that is held of a person, and all that is past its date. Reads only."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+
+from hub import clock
+from hub.extensions import db
+from hub.models import (
+    Appointment,
+    Community,
+    Consent,
+    DataRequest,
+    Event,
+    Invitation,
+    LogIn,
+    Message,
+    PaperSeen,
+    PersonLanguage,
+    Profile,
+    Qualification,
+    SignUp,
+    User,
+)
+from hub.models.account import Membership, Passkey
+from hub.queries.settings import site_settings
+
+MESSAGES_KEPT = timedelta(days=90)
+LOG_INS_KEPT = timedelta(days=90)
+
+SIGN_UP = (
+    *("number", "event_id", "event", "starts_at", "ends_at", "status", "name", "contact_kind"),
+    *("contact", "party_size", "language", "created_at", "promoted_at", "cancelled_at"),
+    *("release_reason", "privacy_version"),
+)
+ACCOUNT = ("id", "email", "name", "language", "created_at", "confirmed_at")
+MESSAGE = ("kind", "state", "address", "subject", "created_at", "sent_at")
+REQUEST = ("kind", "requested_at", "fulfilled_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One kind of data held of a person. Moments are ISO 8601 on the clocks of Hangzhou."""
+
+    name: str
+    header: tuple[str, ...]
+    rows: list[tuple[object, ...]]
+
+
+def data_of_user(user: User) -> list[Table]:
+    """Everything that is held of the account's owner. Secrets (password, keys) are not told."""
+    own = Profile.user_id == user.id
+    sign_ups = select(SignUp).where(SignUp.user_id == user.id).order_by(SignUp.id)
+    return [
+        _table("account", ACCOUNT, [user]),
+        _table(
+            "profile",
+            ("spoken_name", "school", "country", "phone", "community", "weekdays", "updated_at"),
+            _all(select(Profile).where(own)),
+        ),
+        _table(
+            "languages",
+            ("language", "oral", "written"),
+            _owned(PersonLanguage, user, PersonLanguage.language),
+        ),
+        _table("roles", ("role", "community"), _owned(Membership, user)),
+        _table(
+            "appointments",
+            ("programme", "community", "starts_on", "ends_on", "ended_on", "created_at"),
+            _owned(Appointment, user),
+        ),
+        _table(
+            "qualifications",
+            ("topic", "language", "valid_from", "valid_until", "revoked_on", "examiner"),
+            _owned(Qualification, user),
+        ),
+        _table(
+            "consents",
+            ("purpose", "given", "version", "language", "text", "at"),
+            _owned(Consent, user),
+        ),
+        _table("sign_ups", SIGN_UP, _all(sign_ups)),
+        _table("log_ins", ("device", "created_at", "seen_at", "ended_at"), _owned(LogIn, user)),
+        _table("passkeys", ("name", "create_datetime", "lastuse_datetime"), _owned(Passkey, user)),
+        _table(
+            "papers_seen", ("paper", "valid_until", "seen_on", "seen_by"), _owned(PaperSeen, user)
+        ),
+        _table("messages", MESSAGE, _all(_messages_to(user))),
+        _table("requests", REQUEST, requests_about("user", user.id)),
+    ]
+
+
+def data_of_sign_up(sign_up: SignUp) -> list[Table]:
+    """Everything that is held of the person behind a ticket."""
+    messages = select(Message).where(Message.sign_up_id == sign_up.id).order_by(Message.id)
+    return [
+        _table("sign_up", SIGN_UP, [sign_up]),
+        _table("messages", MESSAGE, _all(messages)),
+        _table("requests", REQUEST, requests_about("sign_up", sign_up.id)),
+    ]
+
+
+def requests_about(subject: str, subject_id: int) -> list[DataRequest]:
+    """What the person asked of their own data, oldest first."""
+    return _all(
+        select(DataRequest)
+        .where(DataRequest.subject == subject, DataRequest.subject_id == subject_id)
+        .order_by(DataRequest.id)
+    )
+
+
+def past_their_date() -> dict[str, Select[int]]:
+    """The ids of what a purge takes, by kind: sign-ups of events that ended ``retention_days``
+    ago, mails and log-ins of 90 days, addresses on invitations that have expired."""
+    moment = clock.now()
+    ended = moment - timedelta(days=site_settings().retention_days)
+    return {  # mails first: those about old sign-ups would go unsaid with them
+        "messages": select(Message.id).where(Message.created_at < moment - MESSAGES_KEPT),
+        "sign_ups": select(SignUp.id)
+        .join(Event, Event.id == SignUp.event_id)
+        .where(Event.ends_at < ended, SignUp.erased_at.is_(None)),
+        "log_ins": select(LogIn.id).where(LogIn.seen_at < moment - LOG_INS_KEPT),
+        "invitations": select(Invitation.id).where(
+            Invitation.expires_at < moment, Invitation.email != ""
+        ),
+    }
+
+
+def first_ids(query: Select[int], limit: int) -> list[int]:
+    """At most ``limit`` ids of ``query``."""
+    return list(db.session.scalars(query.limit(limit)))
+
+
+def how_many(query: Select[int]) -> int:
+    """How many ids ``query`` has."""
+    return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+def _messages_to(user: User) -> Select[Message]:
+    own = select(SignUp.id).where(SignUp.user_id == user.id)
+    to = or_(Message.address == user.email, Message.sign_up_id.in_(own))
+    return select(Message).where(to).order_by(Message.id)
+
+
+def _owned(model: Any, user: User, order: Any = None) -> list[Any]:
+    by = model.id if order is None else order
+    return _all(select(model).where(model.user_id == user.id).order_by(by))
+
+
+def _all(query: Select[Any]) -> list[Any]:
+    return list(db.session.scalars(query))
+
+
+def _table(name: str, header: tuple[str, ...], things: Iterable[Any]) -> Table:
+    return Table(
+        name, header, [tuple(_said(thing, column) for column in header) for thing in things]
+    )
+
+
+def _said(thing: Any, column: str) -> object:
+    if column == "event":
+        return thing.event.title
+    if column in ("starts_at", "ends_at"):
+        return _plain(getattr(thing.event, column))
+    if column == "community":
+        return _name_of_community(thing)
+    if column == "topic":
+        return thing.topic.name
+    if column == "seen_by":
+        return thing.seen_by.name
+    if column == "weekdays":  # ISO 8601: Monday is 1
+        return [day + 1 for day in range(7) if thing.weekdays >> day & 1]
+    return _plain(getattr(thing, column))
+
+
+def _name_of_community(thing: Any) -> str:
+    community = db.session.get(Community, thing.community_id) if thing.community_id else None
+    return community.name if community is not None else ""
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return clock.to_local(value).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.value if isinstance(value, Enum) else value

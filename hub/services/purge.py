@@ -1,0 +1,47 @@
+"""What is past its date goes, as the forms promised (rule 18). The command commits each batch."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, Executable, delete, update
+
+from hub.extensions import db
+from hub.models import Invitation, LogIn, Message
+from hub.services import audit
+from hub.services.privacy import erase_rows
+
+
+def purge_rows(kind: str, ids: Sequence[int]) -> int:
+    """Erase or delete rows of ``kind`` (hub/queries/privacy.py, ``past_their_date``)."""
+    return _PURGES[kind](ids)
+
+
+def note_purge(done: dict[str, int]) -> None:
+    """Put on record how many rows of each kind a purge changed; nothing if there were none."""
+    if any(done.values()):
+        audit.record("purge", "site", 0, by=None, after=dict(done))
+
+
+def _delete_messages(ids: Sequence[int]) -> int:
+    return _count(delete(Message).where(Message.id.in_(ids)))
+
+
+def _delete_log_ins(ids: Sequence[int]) -> int:
+    return _count(delete(LogIn).where(LogIn.id.in_(ids)))
+
+
+def _forget_invited(ids: Sequence[int]) -> int:
+    return _count(update(Invitation).where(Invitation.id.in_(ids)).values(email=""))
+
+
+def _count(statement: Executable) -> int:
+    unsynced = statement.execution_options(synchronize_session=False)
+    return cast("CursorResult[Any]", db.session.execute(unsynced)).rowcount
+
+
+_PURGES: dict[str, Callable[[Sequence[int]], int]] = {
+    "sign_ups": erase_rows,
+    "messages": _delete_messages,
+    "log_ins": _delete_log_ins,
+    "invitations": _forget_invited,
+}

@@ -1,0 +1,153 @@
+"""The words of the audit trail: a sentence for each action, a label for each fact."""
+
+from hub.enums import EventStatus
+from hub.i18n import _
+
+
+def sentences() -> dict[tuple[str, str], str]:
+    """By subject and action."""
+    return {
+        ("event", "create"): _("The draft was made."),
+        ("event", "update"): _("The event was changed."),
+        ("event", EventStatus.PUBLISHED.value): _("The event was published."),
+        ("event", EventStatus.CANCELLED.value): _("The event was cancelled."),
+        ("event", "remove_helper"): _("A helper was taken off the door."),
+        ("series", "create"): _("A series of events was made."),
+        ("sign_up", "sign_up"): _("A party signed up."),
+        ("sign_up", "change_party_size"): _("A party changed its size."),
+        ("sign_up", "promote"): _("A party moved up from the waiting list."),
+        ("sign_up", "cancel"): _("A party cancelled."),
+        ("sign_up", "release"): _("A party was released."),
+        ("sign_up", "export"): _("A copy of a sign-up’s data was given out."),
+        ("sign_up", "correct"): _("The data of a sign-up were corrected."),
+        ("sign_up", "erase"): _("The data of a sign-up were deleted."),
+        ("community", "create"): _("A community was made."),
+        ("community", "update"): _("A community was changed."),
+        ("community", "delete"): _("A community was deleted."),
+        ("venue", "create"): _("A venue was made."),
+        ("venue", "update"): _("A venue was changed."),
+        ("appointment", "end"): _("An appointment ended early."),
+        ("invitation", "invite"): _("An invitation was written."),
+        ("invitation", "accept"): _("An invitation was taken up."),
+        ("invitation", "revoke"): _("An invitation was revoked."),
+        ("settings", "update"): _("The settings were changed."),
+        ("audit", "export"): _("The audit trail was exported."),
+        ("site", "purge"): _("Data past their date were deleted."),
+        **{("user", action): sentence for action, sentence in _about_people().items()},
+    }
+
+
+def _about_people() -> dict[str, str]:
+    return {
+        "create": _("The account was made."),
+        "view": _("The page of a person was opened."),
+        "update_profile": _("The profile was changed."),
+        "paper_seen": _("A paper was seen."),
+        "give_role": _("A role was given."),
+        "take_role": _("A role was taken away."),
+        "give_consent": _("A consent was given."),
+        "withdraw_consent": _("A consent was withdrawn."),
+        "end_log_in": _("A log-in was ended."),
+        "register": _("An account was registered."),
+        "confirm_address": _("The e-mail address was confirmed."),
+        "change_address": _("The e-mail address was changed."),
+        "change_password": _("The password was changed."),
+        "reset_password": _("A new password was chosen by mail."),
+        "set_second_factor": _("A second step was set up."),
+        "remove_second_factor": _("The second step was removed."),
+        "add_passkey": _("A passkey was added."),
+        "remove_passkey": _("A passkey was removed."),
+        "appoint": _("An appointment was made."),
+        "qualify": _("The person was found able to give talks."),
+        "export": _("A copy of the person’s data was given out."),
+        "correct": _("The person’s data were corrected."),
+        "erase": _("The account was deleted."),
+    }
+
+
+def subject_labels() -> dict[str, str]:
+    return {
+        "event": _("Event"),
+        "series": _("Series"),
+        "sign_up": _("Sign-up"),
+        "community": _("Community"),
+        "venue": _("Venue"),
+        "user": _("Person"),
+        "appointment": _("Appointment"),
+        "invitation": _("Invitation"),
+        "settings": _("Settings"),
+        "audit": _("Audit trail"),
+        "site": _("The whole site"),
+    }
+
+
+def action_labels() -> dict[str, str]:
+    """What can be looked for, in the order of the menu."""
+    return {
+        "view": _("Looked at"),
+        "create": _("Made"),
+        "update": _("Changed"),
+        "delete": _("Deleted"),
+        EventStatus.PUBLISHED.value: _("Published"),
+        EventStatus.CANCELLED.value: _("Cancelled"),
+        "sign_up": _("Signed up"),
+        "release": _("Released"),
+        "promote": _("Moved up"),
+        "cancel": _("Withdrawn"),
+        "invite": _("Invited"),
+        "accept": _("Taken up"),
+        "revoke": _("Revoked"),
+        "give_role": _("Role given"),
+        "take_role": _("Role taken away"),
+        "remove_helper": _("Helper taken off"),
+        "paper_seen": _("Paper seen"),
+        "update_profile": _("Profile changed"),
+        "give_consent": _("Consent given"),
+        "withdraw_consent": _("Consent withdrawn"),
+        "export": _("Exported"),
+        "correct": _("Corrected"),
+        "erase": _("Erased"),
+        "purge": _("Purged"),
+    }
+
+
+def papers() -> dict[str, str]:
+    """The papers that the desk looks at (hub/services/people.py)."""
+    return {
+        "passport": _("Passport"),
+        "student_card": _("Student card"),
+        "residence_permit": _("Residence permit"),
+        "work_permission": _("Permission to work or take part"),
+    }
+
+
+def fact_labels() -> dict[str, str]:
+    """The facts that are shown; all others stay in the table."""
+    return {
+        "kind": _("Kind"),
+        "community_id": _("Community"),
+        "venue_id": _("Venue"),
+        "event_id": _("Event"),
+        "user_id": _("Person"),
+        "starts_at": _("Starts"),
+        "ends_at": _("Ends"),
+        "capacity": _("Places"),
+        "party_limit": _("Most people under one name"),
+        "party_size": _("How many"),
+        "has_waiting_list": _("Waiting list"),
+        "visibility": _("Who sees it"),
+        "titles": _("Title"),
+        "status": _("State"),
+        "slug": _("Short name"),
+        "sessions": _("Sessions"),
+        "role": _("Role"),
+        "purpose": _("Consent"),
+        "paper": _("Paper"),
+        "rows": _("Lines"),
+        "site_name": _("Name of the site"),
+        "recording_unit": _("Recording unit"),
+        "certificate_wording": _("Wording of the certificate"),
+        "retention_days": _("Days until deletion"),
+        "languages": _("Languages"),
+        "second_factor_required": _("Second factor required"),
+    }

@@ -1,0 +1,15 @@
+"""The download of one's own data."""
+
+from flask import Response
+
+from hub import clock
+from hub.integrations import archive
+from hub.queries.privacy import Table
+
+
+def zip_file(tables: list[Table]) -> Response:
+    """``tables`` as a zip file whose name says the day."""
+    body = archive.pack(tables, clock.to_local(clock.now()))
+    name = f"linqiao-my-data-{clock.today().isoformat()}.zip"
+    disposition = {"Content-Disposition": f"attachment; filename={name}"}
+    return Response(body, mimetype=archive.MIMETYPE, headers=disposition)

@@ -1,0 +1,335 @@
+"""Who looks at the pages of the demo site, and what looks different to them than to the others."""
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from flask import current_app, url_for
+from flask_security.recoverable import generate_reset_password_token
+from sqlalchemy import select
+
+from hub import clock
+from hub.demo import accounts as demo
+from hub.enums import ConsentPurpose, LanguageLevel, SignUpPhase, SignUpStatus, StaffRole
+from hub.extensions import db
+from hub.integrations.signing import ticket_token
+from hub.models import Community, DoorHelper, Event, Passkey, SignUp, User
+from hub.policies import sign_up_phase
+from hub.services.accounts import accept_invitation_as, create_user, invite, revoke_invitation
+from hub.services.consents import set_consents
+from hub.services.people import ProfileData, save_profile
+from hub.transaction import unit_of_work
+from tests import factories
+from tests.accounts import recovery_codes, set_up_app
+from tests.browser import HubClient
+from tests.e2e.server import Site
+
+# Answers that are no page of their own: files, redirects, and the doors that the site keeps shut
+# (hub/web/guards.py). The link of an invitation and that of a new password are looked at below.
+NO_PAGES = {
+    *("asset", "site_css", "feeds.public", "calendars.event_file", "signups.calendar_file"),
+    "accounts.home",
+    *("security.confirm_email", "security.change_email_confirm", "security.wan_delete"),
+    *("security.us_setup", "security.us_verify_link", "security.verify"),
+    "security.two_factor_rescue",
+}
+LONG_NAME = "古丽米热·阿卜杜热合曼·买买提依明 Gulmire Abdurahman"
+Addresses = dict[str, str]
+
+
+@dataclass(slots=True)
+class Visitor:
+    """Somebody, the cookies of their browser, and an English address for each kind of page."""
+
+    name: str
+    pages: Addresses
+    cookies: dict[str, str] = field(default_factory=dict)
+
+
+def visitors(site: Site, admin_pages: Addresses) -> list[Visitor]:
+    """Everybody. Adds to the sample data what it has no example of."""
+    with site.database():
+        cast = _Cast(site)
+        with site.app.test_request_context("/en/", base_url=site.url):
+            people = [
+                Visitor("admin", admin_pages | _desk_pages(cast), cast.log_in(demo.ADMIN)),
+                Visitor("visitor", _outside(cast)),
+            ]
+            for name, account, pages in (
+                ("pingfeng", demo.PINGFENG, _community_desk),
+                ("police", demo.POLICE, _community_desk),
+                ("assistant", demo.ASSISTANT, _mine),
+                ("resident", demo.RESIDENT, _mine),
+                ("helper", demo.HELPER, _door),
+            ):
+                people.append(Visitor(name, pages(cast), cast.log_in(account)))
+            people += [
+                Visitor("long name", _mine(cast) | _invited(cast), cast.enter(cast.long_name)),
+                Visitor("nobody yet", _mine(cast), cast.enter(cast.new)),
+                Visitor("guarded", GUARDED, cast.enter(cast.guarded, _give_recovery_code)),
+                Visitor("half way", HALF_WAY, cast.enter(cast.guarded, _stop_half_way)),
+                Visitor("with an app", WITH_AN_APP, cast.enter(cast.guarded, _choose_the_app)),
+                Visitor(
+                    "with a passkey", WITH_A_PASSKEY, cast.enter(cast.guarded, _choose_the_passkey)
+                ),
+            ]
+    return people
+
+
+class _Cast:
+    """People and things that the sample data does not have. Rows are kept by id."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.admin = _user(demo.ADMIN.email)
+        self.new = self._account("new", "Ng")
+        self.long_name = self._account(
+            "a-rather-long-address.of-somebody.with-a-long-name", LONG_NAME
+        )
+        self.guarded = self._account("guarded", "Camille Dubois-Laurent")
+        self._tell_everything(self.long_name)
+        self._guard(self.guarded)
+        self.invitations, self.token = self._invite()
+        self.empty = factories.make_community("empty", en="A new community", zh="新社区").id
+
+    def _account(self, address: str, name: str) -> User:
+        with unit_of_work():
+            return create_user(
+                email=f"{address}@example.com",
+                name=name,
+                password=factories.PASSWORD,
+                language="en",
+            )
+
+    def _tell_everything(self, user: User) -> None:
+        level, everything = LanguageLevel, set(ConsentPurpose)
+        data = ProfileData(
+            name=user.name,
+            spoken_name="古丽",
+            school="Zhejiang University of Science and Technology, International Education",
+            country="CN",
+            phone="+8613812345678",
+            weekdays=frozenset(range(7)),
+            languages={
+                "zh": (level.NATIVE, level.NATIVE), "en": (level.B2, level.B1),
+                "ar": (level.A2, None), "fr": (level.A1, None), "ru": (level.B1, level.A2),
+            },
+        )  # fmt: skip
+        with unit_of_work():
+            save_profile(user, data, by=user)
+        with unit_of_work():
+            set_consents(user, everything, "zh")
+        with unit_of_work():
+            set_consents(user, everything - {ConsentPurpose.PHOTO}, "en")
+
+    def _guard(self, user: User) -> None:
+        """An app, recovery codes and two passkeys."""
+        set_up_app(user)
+        self.recovery = recovery_codes(user)
+        moment = clock.now()
+        with unit_of_work():
+            user.fs_webauthn_user_handle = "0" * 32
+            for number, (name, usage) in enumerate(
+                (("my phone", "first"), ("key ring", "secondary"))
+            ):
+                db.session.add(
+                    Passkey(
+                        user_id=user.id, credential_id=bytes([number] * 16), public_key=b"0",
+                        transports=[], backup_state=False, device_type="single_device", name=name,
+                        usage=usage, create_datetime=moment, lastuse_datetime=moment,
+                    )
+                )  # fmt: skip
+
+    def _invite(self) -> tuple[dict[str, int], str]:
+        """An invitation in each state, and the token of the open one."""
+        admin, ids = self.admin, {}
+        with clock.fixed_at(clock.now() - timedelta(days=9)), unit_of_work():
+            ids["expired"] = invite(StaffRole.POLICE, by=admin)[0].id
+        heyuan = db.session.scalars(select(Community.id).order_by(Community.id)).first()
+        with unit_of_work():
+            used, token = invite(StaffRole.STAFF, by=admin, community_id=heyuan)
+            ids["used"] = used.id
+            accept_invitation_as(token, self.guarded)
+        with unit_of_work():
+            revoked, _token = invite(StaffRole.ADMIN, by=admin, email="somebody@example.com")
+            ids["revoked"] = revoked.id
+            revoke_invitation(revoked.id, by=admin)
+        with unit_of_work():
+            written, token = invite(StaffRole.STAFF, by=admin, community_id=heyuan)
+            ids["open"] = written.id
+        return ids, token
+
+    def log_in(self, account: demo.Account) -> dict[str, str]:
+        return self.enter(_user(account.email), password=account.password)
+
+    def enter(
+        self,
+        user: User,
+        second: Callable[["_Cast", HubClient], None] | None = None,
+        password: str = factories.PASSWORD,
+    ) -> dict[str, str]:
+        """The cookies of a browser in which ``user`` logged in."""
+        browser = self.site.app.test_client()
+        assert isinstance(browser, HubClient)
+        if second is None:
+            browser.log_in(user, password)
+        else:
+            page = browser.get_page("/en/account/login")
+            typed = {"email": user.email, "password": unicodedata.normalize("NFC", password)}
+            browser.submit(page, "main form", status=302, **typed)
+            second(self, browser)
+        name = str(current_app.config["SESSION_COOKIE_NAME"])
+        return {c.key: c.value for c in browser._cookies.values() if c.key == name}
+
+
+def _give_recovery_code(cast: _Cast, browser: HubClient) -> None:
+    _choose_the_app(cast, browser)
+    page = browser.get_page("/en/account/mf-recovery")
+    browser.submit(page, "main form", status=302, code=cast.recovery[0])
+
+
+def _stop_half_way(cast: _Cast, browser: HubClient) -> None:
+    """The password was right; the second step is still to come."""
+
+
+def _choose_the_app(cast: _Cast, browser: HubClient) -> None:
+    _choose(browser, "authenticator")
+
+
+def _choose_the_passkey(cast: _Cast, browser: HubClient) -> None:
+    _choose(browser, "webauthn")
+
+
+def _choose(browser: HubClient, which: str) -> None:
+    page = browser.get_page("/en/account/tf-select")
+    browser.submit(page, f"main form:has([value={which}])", status=302)
+
+
+def _user(email: str) -> User:
+    return db.session.scalars(select(User).where(User.email == email)).one()
+
+
+def _desk_pages(cast: _Cast) -> Addresses:
+    """What an administrator sees of people, invitations and communities, in each state."""
+    assistant, office = _user(demo.ASSISTANT.email), _user(demo.OFFICE.email)
+    heyuan = db.session.scalars(select(Community.id).order_by(Community.id)).first()
+    pages = {
+        "desk_people.index none": url_for("desk_people.index", lang="en", q="nobody at all"),
+        "desk_people.index found": url_for("desk_people.index", lang="en", programme="assistant"),
+        "desk_admin.audit none": url_for("desk_admin.audit", lang="en", who="nobody at all"),
+        "desk_admin.audit found": url_for("desk_admin.audit", lang="en", subject="user"),
+        "desk_places.delete_community": _community(cast.empty),
+        "desk_places.delete_community used": _community(heyuan),
+    }
+    for state, user in {"volunteer": assistant, "staff": office, "long": cast.long_name}.items():
+        for page in ("show", "new_role", "paper"):
+            address = url_for(f"desk_people.{page}", lang="en", user_id=user.id)
+            pages[f"desk_people.{page} {state}"] = address
+    for state, user in {"": office, " own": cast.admin}.items():
+        pages[f"desk_people.take{state}"] = url_for(
+            "desk_people.take", lang="en", user_id=user.id, membership_id=user.roles[0].id
+        )
+    for state, number in cast.invitations.items():
+        for page in ("invitation", "invitation_revoke"):
+            address = url_for(f"desk_admin.{page}", lang="en", invitation_id=number)
+            pages[f"desk_admin.{page} {state}"] = address
+    return pages
+
+
+def _community(number: int | None) -> str:
+    return url_for("desk_places.delete_community", lang="en", community_id=number)
+
+
+def _community_desk(cast: _Cast) -> Addresses:
+    """The desk of those who see only a part of it."""
+    lecturer = _user(demo.LECTURER.email)
+    return {
+        "desk.today": "/en/desk",
+        "desk_events.index": "/en/desk/events",
+        "desk_events.new": "/en/desk/events/new",
+        "desk_people.index": "/en/desk/people",
+        "desk_people.show": url_for("desk_people.show", lang="en", user_id=lecturer.id),
+    }
+
+
+def _mine(cast: _Cast) -> Addresses:
+    """One's own pages."""
+    return {
+        "me.index": "/en/me",
+        "me.profile": "/en/me/profile",
+        "me.consents": "/en/me/consents",
+        "me.data": "/en/me/data",
+        "me.delete": "/en/me/data/delete",
+        "accounts.security": "/en/account/security",
+        "security.change_password": "/en/account/change",
+    }
+
+
+def _door(cast: _Cast) -> Addresses:
+    """The door of the one event, for somebody who may see no more of it."""
+    helper = _user(demo.HELPER.email)
+    event_id = db.session.scalars(
+        select(DoorHelper.event_id).where(DoorHelper.user_id == helper.id)
+    ).one()
+    here = url_for("door.show", lang="en", event_id=event_id)
+    return {
+        "me.index": "/en/me",
+        "door.show": here,
+        "door.show none": f"{here}?q=nobody-at-all",
+        "error 404": "/en/desk",
+    }
+
+
+def _outside(cast: _Cast) -> Addresses:
+    """What somebody sees who is not logged in."""
+    resident = _user(demo.RESIDENT.email)
+    token = generate_reset_password_token(resident)
+    ticket = ticket_token(
+        db.session.scalars(
+            select(SignUp).where(SignUp.status == SignUpStatus.CONFIRMED, SignUp.user_id.is_(None))
+        )
+        .unique()
+        .all()[-1]
+        .code
+    )
+    events = db.session.scalars(select(Event).order_by(Event.starts_at))
+    event = next(e for e in events if sign_up_phase(e, clock.now()) is SignUpPhase.OPEN)
+    return {
+        "site.home": "/en/",
+        "events.show": url_for("events.show", lang="en", event_id=event.id),
+        "signups.data": url_for("signups.data", lang="en", token=ticket),
+        "signups.delete_data": url_for("signups.delete_data", lang="en", token=ticket),
+        "accounts.set_up": url_for("accounts.set_up", lang="en", token=cast.token),
+        "accounts.set_up gone": url_for("accounts.set_up", lang="en", token="gone"),
+        "security.login": "/en/account/login",
+        "security.register": "/en/account/register",
+        "security.send_confirmation": "/en/account/confirm",
+        "security.forgot_password": "/en/account/reset",
+        "security.reset_password": f"/en/account/reset/{token}",
+        "security.us_signin": "/en/account/us-signin",
+        "security.wan_signin": "/en/account/wan-signin",
+    }
+
+
+def _invited(cast: _Cast) -> Addresses:
+    """Somebody with an account opens the link of an invitation."""
+    return {"accounts.set_up mine": url_for("accounts.set_up", lang="en", token=cast.token)}
+
+
+def _account_pages(**paths: str) -> Addresses:
+    return {f"security.{name}": f"/en/account/{path}" for name, path in paths.items()}
+
+
+# The safety of an account that has everything.
+GUARDED = {"accounts.security": "/en/account/security"} | _account_pages(
+    two_factor_setup="tf-setup",
+    mf_recovery_codes="mf-recovery-codes",
+    wan_register="wan-register",
+    us_verify="us-verify",
+    wan_verify="wan-verify",
+)
+# Between the password and the second step.
+HALF_WAY = _account_pages(tf_select="tf-select")
+WITH_AN_APP = _account_pages(two_factor_token_validation="tf-validate", mf_recovery="mf-recovery")
+WITH_A_PASSKEY = _account_pages(wan_signin="wan-signin")
