@@ -11,7 +11,7 @@ from contextlib import nullcontext
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, request
+from flask import Flask, abort, current_app, request, session
 from flask_security import MailUtil, Security, SQLAlchemyUserDatastore, Totp, WebauthnUtil
 from flask_security.babel import FsDomain
 from flask_security.mail_util import EmailValidateException
@@ -66,6 +66,9 @@ def init_app(app: Flask) -> None:
     security.i18n_domain = Words(app)  # type: ignore[no-untyped-call]
     app.jinja_env.globals["_fsdomain"] = security.i18n_domain.gettext
     security.want_json(lambda _request: False)
+    security.tf_token_validation_context_processor(
+        lambda: {"lost_phone_helps": session.get("tf_state") == "ready"}
+    )
     security.mail_context_processor(lambda: {"base_url": current_app.config["BASE_URL"]})
     for name in SERIALIZERS:  # it would sign with the oldest key: itsdangerous signs with the last
         getattr(security, f"{name}_serializer").secret_keys.reverse()

@@ -38,6 +38,13 @@ ROWS = {
     "signups/_ticket.html": ("/en/tickets/{token}", None),
     "desk/events/_list.html": ("/en/desk/events?view=drafts", None),
     "desk/signups/_list.html": ("/en/desk/events/{event}/sign-ups?q=bob", None),
+    "desk/people/_list.html": ("/en/desk/people?q=paul", None),
+    "desk/admin/_audit.html": ("/en/desk/audit?subject=event", None),
+    "desk/admin/_invitations.html": ("/en/desk/invitations", None),
+    "desk/door/_list.html": ("/en/door/{event}?q=bob", None),
+    "signups/_data_name.html": ("/en/tickets/{token}/data", {"name": ""}),
+    "me/_consents_form.html": ("/en/me/consents", {"version": "none"}),
+    "me/_profile_form.html": ("/en/me/profile", {"name": ""}),
 }
 
 
@@ -48,7 +55,7 @@ def test_every_fragment_has_a_row():
 @pytest.mark.parametrize("fragment", ROWS)
 def test_fragment_is_that_part_of_the_page(app, site, fragment):
     client = EVE(app)
-    if fragment.startswith("desk/"):
+    if fragment.startswith(("desk/", "me/")):
         client.log_in(site.ada)
     address, sent = ROWS[fragment]
     url = address.format(event=site.event, token=site.token)

@@ -17,14 +17,14 @@ from hub.extensions import db
 from hub.models import Event, EventText, Message, SignUp
 from hub.services.event_data import data_of
 from hub.services.events import cancel_event, update_event
-from hub.services.messages import MAX_ATTEMPTS, claim_message
+from hub.services.messages import MAX_ATTEMPTS, claim_message, queue_account_mail
 from hub.services.signups import cancel_sign_up, change_party_size, release_sign_up, sign_up
 from hub.transaction import unit_of_work
 from hub.web.mails import send_due_messages, write_mail
 from tests.factories import make_event, make_person, make_sign_up, make_user
 from tests.people import BOB, CAROL, DMITRI
 
-# Mails about accounts have no sign-up: tests/web/test_account_mails.py and below.
+# Mails about accounts have no sign-up: they are written when they are queued (see below).
 ABOUT_SIGN_UPS = [kind for kind in MessageKind if kind is not MessageKind.ACCOUNT]
 REASON = {"en": "The hall is closed.", "zh": "场地关闭。"}
 
@@ -177,11 +177,8 @@ def test_mail_about_an_account_is_sent_as_it_was_written(app, db_session):
     """It was rendered in the language of its reader when it was queued; no subject is a header."""
     for nasty in NASTY:
         with unit_of_work():
-            message = Message(
-                kind=MessageKind.ACCOUNT, state=MessageState.QUEUED, created_at=clock.now(),
-                address="mina@example.com", subject=nasty, body=f"Hello {nasty}",
-            )  # fmt: skip
-            db.session.add(message)
+            queue_account_mail("mina@example.com", nasty, f"Hello {nasty}")
+        message = db.session.scalars(select(Message).order_by(Message.id.desc())).first()
         with app.test_request_context():
             sent = write_mail(message).as_bytes()
         mail = message_from_bytes(sent, policy=policy.default)

@@ -102,7 +102,7 @@ class ProfileForm(HubForm):
         _l("Country or region"),
         choices=lambda: [("", _("I would rather not say")), *countries(current_language())],
     )
-    community_id = ChoiceField(_l("Community where I live"), coerce=int, choices=_homes)
+    community_id: Any  # ``_with_rows`` adds it, with the communities of the moment
     phone = TelField(
         _l("Phone number"),
         filters=[strip],
@@ -170,8 +170,14 @@ def _level(value: str) -> LanguageLevel | None:
 
 def _with_rows(number: int) -> type[ProfileForm]:
     label = _l("Language")
-    rows = {f"spoken_{i}": FormField(SpokenRow, label=label) for i in range(number)}
-    return type("ProfileForm", (ProfileForm,), rows)
+    fields: dict[str, Any] = {
+        f"spoken_{i}": FormField(SpokenRow, label=label) for i in range(number)
+    }
+    homes = _homes()  # asked once: WTForms asks a function again while the page is written
+    fields["community_id"] = ChoiceField(
+        _l("Community where I live"), coerce=int, choices=lambda: homes
+    )
+    return type("ProfileForm", (ProfileForm,), fields)
 
 
 def profile_form(user: User, profile: Profile | None) -> tuple[ProfileForm, bool]:
