@@ -109,7 +109,11 @@ def _write_events(events: list[BulkEvent], series: int, staff: Staff) -> None:
     _insert(
         Series,
         (
-            {"id": n, "community_id": communities.get(n, 1), "rule": "FREQ=WEEKLY;COUNT=10"}
+            {
+                "id": n,
+                "community_id": communities.get(n, events[0].community_id),
+                "rule": "FREQ=WEEKLY;COUNT=10",
+            }
             for n in range(1, series + 1)
         ),
     )

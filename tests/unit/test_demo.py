@@ -48,6 +48,8 @@ def told(worker: str) -> Iterator[Flask]:
     with app.app_context():
         g.lang = "en"
         yield app
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="module")
