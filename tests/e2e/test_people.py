@@ -87,7 +87,7 @@ def find_person(page: Page, name: str, js: bool) -> None:
     page.goto("/en/desk/people")
     page.locator("#q").fill(name)
     if not js:
-        press(page, "Search")
+        press(page, "Show")
     expect(page.locator("#people-list .desk-row")).to_have_count(1)
     page.locator("#people-list").get_by_role("link", name=name).click()
     steps.heading(page, name)
