@@ -94,5 +94,16 @@
     return [...new Set(found)].slice(0, 8);
   };
 
-  window.look = { overflow, clipped, targets };
+  /* While axe looks, the bar at a phone's foot does not lie over what one would scroll to see. */
+  const pinned = [];
+  const unpin = () => {
+    for (const element of all("body *")) {
+      if (style(element).position !== "fixed") continue;
+      element.style.position = "static";
+      pinned.push(element);
+    }
+  };
+  const pin = () => pinned.splice(0).forEach((element) => element.style.removeProperty("position"));
+
+  window.look = { overflow, clipped, targets, unpin, pin };
 })();
