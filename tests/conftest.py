@@ -5,7 +5,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -58,6 +58,21 @@ def app(database_url: str) -> Iterator[Flask]:
     yield application
     with application.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture
+def other_app(database_url: str) -> Iterator[Callable[..., Flask]]:
+    """Makes applications with other settings on the same database."""
+    made: list[Flask] = []
+
+    def make(**settings: object) -> Flask:
+        made.append(databases.make_app(database_url, **settings))
+        return made[-1]
+
+    yield make
+    for application in made:
+        with application.app_context():
+            db.engine.dispose()
 
 
 @pytest.fixture(autouse=True)

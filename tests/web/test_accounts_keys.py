@@ -24,29 +24,21 @@ def opened(app: Flask, email: str) -> tuple[str, list[str]]:
     return key, codes
 
 
-def test_codes_survive_a_new_key(app, db_session, database_url, alice: User):
+def test_codes_survive_a_new_key(app, db_session, other_app, alice: User):
     email = alice.email
     key, codes = set_up_app(alice), recovery_codes(alice)
     db.session.remove()
-    later = databases.make_app(
-        database_url, SECRET_KEY=NEW_KEY, SECRET_KEY_FALLBACKS=[databases.SECRET_KEY]
-    )
+    later = other_app(SECRET_KEY=NEW_KEY, SECRET_KEY_FALLBACKS=[databases.SECRET_KEY])
     assert opened(later, email) == (key, codes)
-    oldest_dropped = databases.make_app(
-        database_url,
+    oldest_dropped = other_app(
         SECRET_KEY="a third key of the tests: long enough, known to everybody",
         SECRET_KEY_FALLBACKS=[databases.SECRET_KEY],
     )
     assert opened(oldest_dropped, email) == (key, codes)
-    for other in (later, oldest_dropped):
-        with other.app_context():
-            db.engine.dispose()
 
 
-def test_links_are_signed_with_the_new_key(app, db_session, database_url):
-    later = databases.make_app(
-        database_url, SECRET_KEY=NEW_KEY, SECRET_KEY_FALLBACKS=[databases.SECRET_KEY]
-    )
+def test_links_are_signed_with_the_new_key(app, db_session, other_app):
+    later = other_app(SECRET_KEY=NEW_KEY, SECRET_KEY_FALLBACKS=[databases.SECRET_KEY])
     old, new = (a.extensions["security"].confirm_serializer for a in (app, later))
     assert new.loads(old.dumps("x")) == "x"
     try:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests import databases
 from tests.factories import make_sign_up
 from tests.people import BOB
 from tests.web.test_tickets import ticket_path
@@ -42,17 +41,15 @@ def test_scripts_come_from_here_and_from_one_address_with_its_fingerprint(client
     assert foreign["crossorigin"] == "anonymous"
 
 
-def test_htmx_of_our_own_needs_no_foreign_source(database_url):
-    app = databases.make_app(database_url, HTMX_URL="/assets/js/htmx.js")
+def test_htmx_of_our_own_needs_no_foreign_source(other_app):
+    app = other_app(HTMX_URL="/assets/js/htmx.js")
     policy = app.test_client().get("/assets/site.css").headers["Content-Security-Policy"]
     assert "script-src 'self';" in policy
     assert "http" not in policy
 
 
-def test_https_site_is_strict_and_its_cookie_too(database_url):
-    app = databases.make_app(
-        database_url, SESSION_COOKIE_SECURE=True, SESSION_COOKIE_NAME="__Host-hub"
-    )
+def test_https_site_is_strict_and_its_cookie_too(other_app):
+    app = other_app(SESSION_COOKIE_SECURE=True, SESSION_COOKIE_NAME="__Host-hub")
     answer = app.test_client().get("/en/account/login", base_url="https://hub.test/")
     assert answer.headers["Strict-Transport-Security"].startswith("max-age=")
     cookie = answer.headers["Set-Cookie"]
