@@ -69,8 +69,8 @@ test-sqlite: $(VENV)/.installed-dev compile browser ## Run all tests on SQLite
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup tests/e2e
 
 test-postgresql: $(VENV)/.installed-dev compile ## Run all but the browser tests on PostgreSQL
-	HUB_TEST_DB=postgresql $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --cov --cov-report= \
-		--cov-append --ignore=tests/e2e --ignore=tests/races
+	HUB_TEST_DB=postgresql $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --ignore=tests/e2e \
+		--ignore=tests/races
 
 browser: $(VENV)/.installed-dev ## Make sure that Chromium and the browser tests' scripts are there
 	@BIN=$(BIN) sh tools/browser.sh
