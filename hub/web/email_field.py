@@ -12,7 +12,6 @@ from hub.i18n import _, _l
 from hub.integrations.contacts import parse_contact
 from hub.web.forms import strip
 
-
 MAX_LENGTH = 254
 
 

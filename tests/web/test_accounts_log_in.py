@@ -230,6 +230,19 @@ def test_tenth_wrong_password_locks_the_account_for_a_while(client, alice, slowl
     assert int(refused.response.headers["Retry-After"]) > 0
 
 
+def test_new_password_by_mail_lifts_the_lock_of_that_account(client, alice, sam, slowly):
+    page = client.get_page("/en/account/login")
+    for user in (alice, sam):
+        for _ in range(10):
+            client.submit(page, LOG_IN, status=200, email=user.email, password="wrong")
+    forgot = client.get_page("/en/account/reset")
+    client.submit(forgot, "form[action$='/reset']", status=200, email=alice.email)
+    choose = client.get_page(link_in(account_mails(alice.email)[-1]))
+    client.submit(choose, status=302, password=NEW_PASSWORD, password_confirm=NEW_PASSWORD)
+    client.submit(page, LOG_IN, status=429, email=sam.email, password=PASSWORD)
+    client.submit(page, LOG_IN, status=302, email=alice.email, password=NEW_PASSWORD)
+
+
 def test_lock_cannot_be_led_to_another_name(client, alice, slowly):
     page = client.get_page("/en/account/us-signin")
     token = page.one(f"{SEND} [name=csrf_token]")["value"]
