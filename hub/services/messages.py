@@ -37,7 +37,7 @@ def queue_message(kind: MessageKind, sign_up: SignUp, **facts: str) -> None:
 
 
 def queue_account_mail(address: str, subject: str, body: str) -> None:
-    """Queue a mail about an account, worded by Flask-Security in the page's language."""
+    """Queue a mail about an account, ready written in its reader’s language."""
     moment = clock.now()
     db.session.add(
         Message(

@@ -118,6 +118,8 @@ ROWS: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "desk_people.new_role"): ADMIN_FORM,
     ("GET", "desk_people.paper"): OWN,
     ("POST", "desk_people.paper"): OWN_FORM,
+    ("GET", "desk_people.reset_second_step"): ADMIN,
+    ("POST", "desk_people.reset_second_step"): ADMIN_FORM,
     ("GET", "desk_people.show"): OWN,
     ("GET", "desk_people.take"): ADMIN,
     ("POST", "desk_people.take"): ADMIN_FORM,

@@ -49,6 +49,7 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "desk_events.cancel": ("main form", {}),
     "desk_people.paper volunteer": ("main form", {"#valid_until": "2020-02-29"}),
     "desk_people.take": ("main form", {}),
+    "desk_people.reset_second_step": ("main form", {}),
     "desk_signups.new": ("main form", {}),
     "desk_places.new_venue": ("main form", {}),
     "desk_places.new_community": ("main form", {}),
