@@ -133,7 +133,7 @@ def erase_user(user: User) -> None:
         _give_up_place(db.session.get_one(SignUp, sign_up_id))
     erase_rows([sign_up_id for _event_id, sign_up_id in booked])
     _end_appointments(user)
-    _empty_account(user)
+    empty_account(user)
     audit.record("erase", "user", user.id, by=user)
     note_request(RequestKind.DELETE, "user", user.id)
     db.session.flush()
@@ -213,7 +213,7 @@ def _end_appointments(user: User) -> None:
             )
 
 
-def _empty_account(user: User) -> None:
+def empty_account(user: User) -> None:
     """Nothing of the person stays, and no device stays logged in."""
     for table in (Consent, PaperSeen, LogIn, DoorHelper, Qualification):
         db.session.execute(delete(table).where(table.user_id == user.id))

@@ -29,6 +29,7 @@ from hub.integrations.contacts import fold
 from hub.integrations.qr import to_svg
 from hub.models import Membership, Passkey, User
 from hub.queries.log_ins import last_log_in
+from hub.queries.privacy import UNCONFIRMED_KEPT
 from hub.services import audit
 from hub.services.messages import queue_account_mail
 from hub.transaction import IN_UNIT, unit_of_work
@@ -69,6 +70,7 @@ def init_app(app: Flask) -> None:
     security.tf_token_validation_context_processor(
         lambda: {"lost_phone_helps": session.get("tf_state") == "ready"}
     )
+    security.register_context_processor(lambda: {"unconfirmed_days": UNCONFIRMED_KEPT.days})
     security.mail_context_processor(lambda: {"base_url": current_app.config["BASE_URL"]})
     for name in SERIALIZERS:  # it would sign with the oldest key: itsdangerous signs with the last
         getattr(security, f"{name}_serializer").secret_keys.reverse()

@@ -303,6 +303,11 @@ def test_nobody_can_have_an_inbox_flooded(client, db_session, rate_limits):
     client.submit(page, FORGET, status=200, email="somebody@example.com")
 
 
+def test_rule_18_page_says_when_an_account_deletes_itself(client, db_session):
+    page = client.get_page("/en/account/register")
+    assert "not confirmed within 30 days" in page.text
+
+
 def test_only_what_is_said_changes(client, db_session):
     before = dump()
     register(client)
