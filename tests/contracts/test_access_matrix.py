@@ -32,6 +32,8 @@ EVERYBODY_BUTTON = (303,) * ALL
 ACCOUNT = (303, *(200,) * 7)
 ACCOUNT_FORM = (303, *(422,) * 7)
 STAFF = (303, 404, 404, *(200,) * 5)
+PLACES = (303, 404, 404, 200, 200, 200, 404, 200)
+PLACES_FORM = (303, 404, 404, 422, 422, 422, 404, 422)
 STAFF_FORM = (303, 404, 404, *(422,) * 5)
 OWN = (303, 404, 404, 200, 404, 200, 404, 200)
 OWN_FORM = (303, 404, 404, 422, 404, 422, 404, 422)
@@ -130,11 +132,11 @@ ROWS: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "desk_places.delete_community"): ADMIN_FORM,
     ("GET", "desk_places.new_community"): ADMIN,
     ("POST", "desk_places.new_community"): ADMIN_FORM,
-    ("GET", "desk_places.new_venue"): STAFF,
-    ("POST", "desk_places.new_venue"): STAFF_FORM,
+    ("GET", "desk_places.new_venue"): PLACES,
+    ("POST", "desk_places.new_venue"): PLACES_FORM,
     ("GET", "desk_places.venue"): OWN,
     ("POST", "desk_places.venue"): OWN_FORM,
-    ("GET", "desk_places.venues"): STAFF,
+    ("GET", "desk_places.venues"): PLACES,
     ("GET", "desk_admin.audit"): ADMIN,
     ("GET", "desk_admin.audit_export"): ADMIN,
     ("POST", "desk_admin.audit_export"): ADMIN_FORM,
