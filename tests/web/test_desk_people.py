@@ -391,7 +391,17 @@ def test_police_unit_makes_a_law_talk_anywhere(client: HubClient, community: Com
     client.get_page(f"/en/desk/events/{festival.id}", 404)
     client.get_page(f"/en/desk/events/{festival.id}/sign-ups", 404)
     assert festival.title not in client.get_page("/en/desk/events").text
-    assert not client.get_page("/en/desk/venues").all("main .card__title a")
+    assert "/en/desk/venues" not in str(client.get_page("/en/desk").html)
+    for path in ("venues", "venues/new", f"venues/{venue.id}/edit"):
+        client.get_page(f"/en/desk/{path}", 404)
+
+
+def test_police_unit_is_not_sent_to_add_a_venue(client: HubClient, community: Community) -> None:
+    client.log_in(make_user("pol", role=StaffRole.POLICE))
+    for path in ("desk", "desk/events/new"):
+        page = client.get_page(f"/en/{path}")
+        assert "the staff of the community to add" in page.text
+        assert not page.has("a[href*='/desk/venues']")
 
 
 def test_police_unit_runs_a_series(client: HubClient, community: Community) -> None:
