@@ -91,6 +91,7 @@ PURGE_WORDS = {
     "messages": "mails of the outbox, 90 days old: deleted",
     "log_ins": "log-ins that were not used for 90 days: deleted",
     "invitations": "invitations that have expired: address deleted",
+    "accounts": "accounts that nobody confirmed for 30 days: name and address deleted",
 }
 PURGE_BATCH = 500
 

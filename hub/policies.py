@@ -127,6 +127,26 @@ def why_not_decide_on(user: User | None, person: User) -> LazyString | None:
     return None
 
 
+# What Flask-Security calls a passkey that comes after the password.
+SECOND_STEP = "secondary"
+
+
+def has_second_factor(person: User) -> bool:
+    """Whether logging in takes this person an app, or a passkey after the password."""
+    return person.tf_primary_method is not None or any(
+        passkey.usage == SECOND_STEP for passkey in person.webauthn
+    )
+
+
+def why_not_reset_second_factor(user: User | None, person: User) -> LazyString | None:
+    """The reason why an administrator cannot take the second step off ``person``, or None."""
+    if reason := why_not_decide_on(user, person):
+        return reason
+    if not has_second_factor(person):
+        return _l("This person has set up no second step.")
+    return None
+
+
 def can_see_event(user: User | None, event: Event) -> bool:
     """Drafts are for those who manage them; unlisted events open for whoever has the address."""
     return event.status is not EventStatus.DRAFT or can_manage_event(user, event)

@@ -67,7 +67,9 @@ def expiring_invitations(by: User) -> list[Invitation]:
 
 
 def lines_of(found: list[Invitation]) -> list[InvitationLine]:
-    """The invitations with their names: three queries for any number."""
+    """The invitations with their names: three queries for any number, none for none."""
+    if not found:
+        return []
     people = ({i.invited_by_id for i in found} | {i.used_by_id for i in found}) - {None}
     rows_of_people = db.session.execute(select(User.id, User.name).where(User.id.in_(people)))
     names = {row[0]: row[1] for row in rows_of_people}

@@ -6,12 +6,13 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 
 from hub import clock
 from hub.extensions import db
 from hub.models import (
     Appointment,
+    AuditEntry,
     Community,
     Consent,
     DataRequest,
@@ -31,6 +32,7 @@ from hub.queries.settings import site_settings
 
 MESSAGES_KEPT = timedelta(days=90)
 LOG_INS_KEPT = timedelta(days=90)
+UNCONFIRMED_KEPT = timedelta(days=30)
 
 SIGN_UP = (
     *("number", "event_id", "event", "starts_at", "ends_at", "status", "name", "contact_kind"),
@@ -115,7 +117,8 @@ def requests_about(subject: str, subject_id: int) -> list[DataRequest]:
 
 def past_their_date() -> dict[str, Select[int]]:
     """The ids of what a purge takes, by kind: sign-ups of events that ended ``retention_days``
-    ago, mails and log-ins of 90 days, addresses on invitations that have expired."""
+    ago, mails and log-ins of 90 days, addresses on invitations that have expired, and accounts
+    that nobody confirmed."""
     moment = clock.now()
     ended = moment - timedelta(days=site_settings().retention_days)
     return {  # mails first: those about old sign-ups would go unsaid with them
@@ -127,7 +130,25 @@ def past_their_date() -> dict[str, Select[int]]:
         "invitations": select(Invitation.id).where(
             Invitation.expires_at < moment, Invitation.email != ""
         ),
+        "accounts": unconfirmed_accounts(),
     }
+
+
+def unconfirmed_accounts() -> Select[int]:
+    """Accounts of 30 days whose address was never confirmed, and to which nothing else is tied:
+    no role, no appointment, no row of any other table. That they were made, the trail says."""
+    query = select(User.id).where(
+        User.confirmed_at.is_(None),
+        User.erased_at.is_(None),
+        User.created_at < clock.now() - UNCONFIRMED_KEPT,
+    )
+    for table in db.metadata.sorted_tables:
+        if table is AuditEntry.__table__:
+            continue
+        for key in table.foreign_keys:
+            if key.column is User.__table__.c.id:
+                query = query.where(~exists().where(key.parent == User.id))
+    return query
 
 
 def first_ids(query: Select[int], limit: int) -> list[int]:

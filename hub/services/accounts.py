@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_security import hash_password
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from hub import clock
 from hub.enums import ContactKind, StaffRole
@@ -194,8 +195,9 @@ def create_user(
     Raises InvalidInput when the address has an account.
     """
     address = fold(email)
+    taken = InvalidInput(_l("There is an account with this address."), field="email")
     if db.session.scalars(select(User.id).where(User.email == address)).first() is not None:
-        raise InvalidInput(_l("There is an account with this address."), field="email")
+        raise taken
     user = User(
         email=address,
         name=name.strip(),
@@ -208,7 +210,10 @@ def create_user(
         roles=[Membership(role=role, community_id=community_id)] if role is not None else [],
     )
     db.session.add(user)
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError:  # somebody took it in the same moment
+        raise taken from None
     if confirmed:
         join_sign_ups(user)
     audit.record(

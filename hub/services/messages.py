@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from hub import clock
 from hub.enums import ContactKind, MessageKind, MessageState
@@ -37,7 +37,7 @@ def queue_message(kind: MessageKind, sign_up: SignUp, **facts: str) -> None:
 
 
 def queue_account_mail(address: str, subject: str, body: str) -> None:
-    """Queue a mail about an account, worded by Flask-Security in the page's language."""
+    """Queue a mail about an account, ready written in its reader’s language."""
     moment = clock.now()
     db.session.add(
         Message(
@@ -49,6 +49,16 @@ def queue_account_mail(address: str, subject: str, body: str) -> None:
             created_at=moment,
             due_at=moment,
         )
+    )
+
+
+def forget_mails_to(address: str) -> None:
+    """Delete the mails about an account that wait for ``address`` or are kept: it is not theirs
+    any more."""
+    db.session.execute(
+        delete(Message)
+        .where(Message.address == address)
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -35,6 +35,7 @@ from hub.models import (
 )
 from hub.policies import is_admin
 from hub.services import audit
+from hub.services.messages import forget_mails_to
 from hub.services.people import ProfileData, active_administrators, save_profile
 from hub.services.seats import lock_event
 from hub.services.signups import cancel_sign_up
@@ -132,7 +133,7 @@ def erase_user(user: User) -> None:
         _give_up_place(db.session.get_one(SignUp, sign_up_id))
     erase_rows([sign_up_id for _event_id, sign_up_id in booked])
     _end_appointments(user)
-    _empty_account(user)
+    empty_account(user)
     audit.record("erase", "user", user.id, by=user)
     note_request(RequestKind.DELETE, "user", user.id)
     db.session.flush()
@@ -212,11 +213,11 @@ def _end_appointments(user: User) -> None:
             )
 
 
-def _empty_account(user: User) -> None:
+def empty_account(user: User) -> None:
     """Nothing of the person stays, and no device stays logged in."""
     for table in (Consent, PaperSeen, LogIn, DoorHelper, Qualification):
         db.session.execute(delete(table).where(table.user_id == user.id))
-    db.session.execute(delete(Message).where(Message.address == user.email))
+    forget_mails_to(user.email)
     own = or_(Invitation.email == user.email, Invitation.used_by_id == user.id)
     unused = Invitation.used_at.is_(None) & Invitation.revoked_at.is_(None)
     db.session.execute(update(Invitation).where(own, unused).values(revoked_at=clock.now()))

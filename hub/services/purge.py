@@ -3,12 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Executable, delete, update
+from sqlalchemy import CursorResult, Executable, delete, select, update
+from sqlalchemy.orm import lazyload
 
 from hub.extensions import db
-from hub.models import Invitation, LogIn, Message
+from hub.models import Invitation, LogIn, Message, User
+from hub.queries.privacy import unconfirmed_accounts
 from hub.services import audit
-from hub.services.privacy import erase_rows
+from hub.services.privacy import empty_account, erase_rows
 
 
 def purge_rows(kind: str, ids: Sequence[int]) -> int:
@@ -34,6 +36,16 @@ def _forget_invited(ids: Sequence[int]) -> int:
     return _count(update(Invitation).where(Invitation.id.in_(ids)).values(email=""))
 
 
+def _empty_accounts(ids: Sequence[int]) -> int:
+    """Those that somebody confirmed, or tied something to, while the purge ran stay."""
+    accounts = select(User).where(User.id.in_(ids)).options(lazyload("*"))
+    db.session.scalars(accounts.with_for_update(of=User)).all()
+    still = list(db.session.scalars(unconfirmed_accounts().where(User.id.in_(ids))))
+    for user_id in still:
+        empty_account(db.session.get_one(User, user_id))
+    return len(still)
+
+
 def _count(statement: Executable) -> int:
     unsynced = statement.execution_options(synchronize_session=False)
     return cast("CursorResult[Any]", db.session.execute(unsynced)).rowcount
@@ -44,4 +56,5 @@ _PURGES: dict[str, Callable[[Sequence[int]], int]] = {
     "messages": _delete_messages,
     "log_ins": _delete_log_ins,
     "invitations": _forget_invited,
+    "accounts": _empty_accounts,
 }

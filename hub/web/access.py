@@ -12,7 +12,14 @@ from hub.extensions import db
 from hub.i18n import _
 from hub.integrations.signing import read_ticket_token
 from hub.models import Event, SignUp, User
-from hub.policies import can_manage_event, can_see_event, can_work_door, is_admin, is_staff
+from hub.policies import (
+    can_manage_event,
+    can_see_event,
+    can_work_door,
+    is_admin,
+    is_staff,
+    manages_communities,
+)
 from hub.queries.people import helps_at_door
 from hub.queries.signups import sign_up_of_code
 from hub.web.htmx import see_other
@@ -45,6 +52,11 @@ def has_account(user: User | None) -> bool:
 def staff_only(view: View) -> View:
     """The view is for people with a desk: others are asked to log in, or told it is not there."""
     return _guarded(view, is_staff)
+
+
+def places_only(view: View) -> View:
+    """The view is for people who look after the places of a community: not for the police unit."""
+    return _guarded(view, manages_communities)
 
 
 def admin_only(view: View) -> View:

@@ -1,4 +1,4 @@
-"""The e-mail address for which an invitation is written, if it is written for one."""
+"""E-mail addresses as people type them: of accounts, and on invitations."""
 
 import unicodedata
 from typing import Any
@@ -6,10 +6,29 @@ from typing import Any
 from wtforms import EmailField
 from wtforms.validators import Length, StopValidation
 
+from hub.enums import ContactKind
 from hub.exceptions import InvalidInput
 from hub.i18n import _, _l
 from hub.integrations.contacts import parse_contact
 from hub.web.forms import strip
+
+MAX_LENGTH = 254
+
+
+def read_address(typed: str) -> str:
+    """The address as accounts keep it, folded. Asks no name server. Raises InvalidInput."""
+    if not typed.strip():
+        raise InvalidInput(_l("Enter your e-mail address."))
+    refusal = InvalidInput(
+        _l("This is not a complete e-mail address. An example: mina@example.com")
+    )
+    try:
+        contact = parse_contact(typed)
+    except InvalidInput:
+        raise refusal from None
+    if contact.kind is not ContactKind.EMAIL or len(contact.key) > MAX_LENGTH:
+        raise refusal
+    return contact.key
 
 
 class OptionalEmail:
@@ -19,7 +38,7 @@ class OptionalEmail:
         _l("E-mail address"),
         description=_l("If you give one, only this address can use the link."),
         filters=[strip],
-        validators=[Length(max=254, message=_l("At most 254 characters."))],
+        validators=[Length(max=MAX_LENGTH, message=_l("At most 254 characters."))],
     )
 
     def validate_email(self: Any, field: Any) -> None:

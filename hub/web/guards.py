@@ -10,17 +10,22 @@ from flask import Flask, Response, abort, after_this_request, current_app, reque
 from flask import session as browser_session
 from flask_limiter import RequestLimit
 from flask_login import current_user
+from flask_security import password_reset
+from limits import parse as parse_limit
+from sqlalchemy.exc import IntegrityError
 
 from hub.exceptions import InvalidInput, TooManyTries
 from hub.extensions import limiter
 from hub.i18n import _
 from hub.integrations.contacts import fold, parse_contact
+from hub.models import User
 from hub.transaction import unit_of_work
 from hub.web.filters import clock_time
 
 View = Callable[..., Any]
 
 FAILURES = "10 per hour"
+GUESSES = "guesses"
 MAILS = "6 per hour"
 
 # Pages of the library that the site does without: 404.
@@ -54,6 +59,8 @@ WITHOUT_WRITE = (
     "change_email",
 )
 WRITING_GETS = ("confirm_email", "change_email_confirm")
+# Each takes an address for an account; the database refuses the second of two at once.
+TAKING = ("register", "change_email_confirm")
 
 
 def init_app(app: Flask) -> None:
@@ -67,9 +74,12 @@ def init_app(app: Flask) -> None:
         view = views[endpoint]
         if name not in WITHOUT_WRITE:
             view = _in_one_transaction(view, always=name in WRITING_GETS)
+        if name in TAKING:
+            view = _again_if_taken(view)
         if name in (*SENDING, "login", "us_signin"):
             view = _in_even_time(view)
         views[endpoint] = _limited(name, view)
+    password_reset.connect(_lift_lock, app)
 
 
 def _closed(**_values: str) -> Any:
@@ -79,7 +89,7 @@ def _closed(**_values: str) -> Any:
 def _limited(name: str, view: View) -> View:
     if name in GUESSED:
         view = limiter.shared_limit(
-            FAILURES, scope="guesses", key_func=_account, methods=["POST"],
+            FAILURES, scope=GUESSES, key_func=_account, methods=["POST"],
             deduct_when=_was_wrong, on_breach=_locked,
         )(view)  # fmt: skip
     if name in SENDING:
@@ -136,6 +146,11 @@ def _locked(limit: RequestLimit) -> Response | None:
     )
 
 
+def _lift_lock(app: Flask, user: User, **_more: object) -> None:
+    """Whoever chose a new password by mail need not wait for what others guessed."""
+    limiter.limiter.clear(parse_limit(FAILURES), user.email, GUESSES)
+
+
 def _in_one_transaction(view: View, always: bool) -> View:
     """The view reads and writes in one write transaction (hub/transaction.py says why)."""
 
@@ -147,6 +162,19 @@ def _in_one_transaction(view: View, always: bool) -> View:
             return view(**values)
 
     return written
+
+
+def _again_if_taken(view: View) -> View:
+    """Somebody took the address in the same moment: now the view sees it, and says what it does."""
+
+    @wraps(view)
+    def again(**values: str) -> Any:
+        try:
+            return view(**values)
+        except IntegrityError:
+            return view(**values)
+
+    return again
 
 
 def _in_even_time(view: View) -> View:

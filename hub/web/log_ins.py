@@ -35,7 +35,7 @@ from hub.services.log_ins import (
     end_all_log_ins,
     touch_log_in,
 )
-from hub.services.messages import queue_account_mail
+from hub.services.messages import forget_mails_to, queue_account_mail
 from hub.transaction import IN_UNIT, unit_of_work
 from hub.web.htmx import see_other
 from hub.web.site import site
@@ -168,8 +168,9 @@ def _confirmed(app: Flask, user: User, **_more: object) -> None:
 
 
 def _address_changed(app: Flask, user: User, old_email: str, **_more: object) -> None:
-    """What was signed up with the new address joins; the old address is told."""
+    """What was signed up with the new address joins; the old address is told, and forgotten."""
     join_sign_ups(user)
+    forget_mails_to(old_email)
     audit.record("change_address", "user", user.id, by=user)
     queue_account_mail(
         old_email,

@@ -23,17 +23,18 @@ from webauthn.helpers.structs import (
 )
 
 from hub import clock
-from hub.enums import ContactKind
 from hub.exceptions import InvalidInput
 from hub.extensions import db
-from hub.integrations.contacts import fold, parse_contact
+from hub.integrations.contacts import fold
 from hub.integrations.qr import to_svg
 from hub.models import Membership, Passkey, User
 from hub.queries.log_ins import last_log_in
+from hub.queries.privacy import UNCONFIRMED_KEPT
 from hub.services import audit
 from hub.services.messages import queue_account_mail
 from hub.transaction import IN_UNIT, unit_of_work
 from hub.web import guards, log_ins
+from hub.web.email_field import read_address
 from hub.web.i18n import current_code
 from hub.web.security_forms import FORMS
 from hub.web.security_words import EMAIL_SUBJECTS, MESSAGES
@@ -69,6 +70,7 @@ def init_app(app: Flask) -> None:
     security.tf_token_validation_context_processor(
         lambda: {"lost_phone_helps": session.get("tf_state") == "ready"}
     )
+    security.register_context_processor(lambda: {"unconfirmed_days": UNCONFIRMED_KEPT.days})
     security.mail_context_processor(lambda: {"base_url": current_app.config["BASE_URL"]})
     for name in SERIALIZERS:  # it would sign with the oldest key: itsdangerous signs with the last
         getattr(security, f"{name}_serializer").secret_keys.reverse()
@@ -156,12 +158,9 @@ class OutboxMail(MailUtil):
     def normalize(self, email: str) -> str:
         """The address as accounts keep it, folded. Asks no name server."""
         try:
-            contact = parse_contact(email)
+            return read_address(email)
         except InvalidInput as error:
             raise EmailValidateException(str(error.message)) from None
-        if contact.kind is not ContactKind.EMAIL or len(contact.key) > 254:
-            raise EmailValidateException(str(MESSAGES["INVALID_EMAIL_ADDRESS"][0]))
-        return contact.key
 
     def validate(self, email: str) -> str:
         return self.normalize(email)

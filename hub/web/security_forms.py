@@ -3,8 +3,9 @@
 # The library's forms and those of WTForms disagree on how ``validate`` is called.
 # mypy: disable-error-code="override, misc"
 
-from typing import Any
+from typing import Any, ClassVar
 
+from flask import abort
 from flask_security import (
     ChangePasswordForm,
     ForgotPasswordForm,
@@ -33,8 +34,11 @@ from wtforms import PasswordField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
+from hub.exceptions import InvalidInput
 from hub.i18n import _, _l
+from hub.web.email_field import read_address
 from hub.web.forms import GuardedForm, HubForm, single_line
+from hub.web.htmx import render
 
 MAX_PASSWORD = 200
 
@@ -71,6 +75,38 @@ class SafeForm(HubForm):
             if self.says_length:
                 field.errors = [_("At most 200 characters.")]
         return valid and not endless
+
+
+class AddressForm(SafeForm):
+    """Asks for an address: what is none is said at its field, and nothing of any other.
+
+    The library answers every address alike, also what is none; so the page is shown from here.
+    """
+
+    page: ClassVar[str]
+    name_in_page: ClassVar[str]
+    address_field: ClassVar[str] = "email"
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        field = self._fields[self.address_field]
+        typed = str(field.data or "")
+        valid = super().validate(extra_validators)
+        try:
+            read_address(typed)
+        except InvalidInput as error:
+            field.errors = [str(error.message)]
+            abort(render(self.page, None, error.status, **{self.name_in_page: self}))
+        return valid
+
+
+class ForgotForm(AddressForm, ForgotPasswordForm):
+    page = "security/forgot_password.html"
+    name_in_page = "forgot_password_form"
+
+
+class ConfirmAgainForm(AddressForm, SendConfirmationForm):
+    page = "security/send_confirmation.html"
+    name_in_page = "send_confirmation_form"
 
 
 class LogInForm(SafeForm, LoginForm):
@@ -133,7 +169,10 @@ class RescueForm(SafeForm, TwoFactorRescueForm):
     help_setup = RadioField(choices=[])
 
 
-class CodeByMailForm(SafeForm, UnifiedSigninForm):
+class CodeByMailForm(AddressForm, UnifiedSigninForm):
+    page = "security/us_signin.html"
+    name_in_page = "us_signin_form"
+    address_field = "identity"
     says_length = False
     chosen_method = StringField()
 
@@ -186,11 +225,11 @@ def _ours(form: type) -> type:
 FORMS: dict[str, type] = {
     "login_form": LogInForm,
     "register_form": RegisterForm,
-    "forgot_password_form": _ours(ForgotPasswordForm),
+    "forgot_password_form": ForgotForm,
     "reset_password_form": _ours(ResetPasswordForm),
     "change_password_form": _ours(ChangePasswordForm),
     "change_email_form": _ours(ChangeEmailForm),
-    "send_confirmation_form": _ours(SendConfirmationForm),
+    "send_confirmation_form": ConfirmAgainForm,
     "two_factor_setup_form": SetUpForm,
     "two_factor_select_form": SelectForm,
     "two_factor_rescue_form": RescueForm,

@@ -32,6 +32,8 @@ EVERYBODY_BUTTON = (303,) * ALL
 ACCOUNT = (303, *(200,) * 7)
 ACCOUNT_FORM = (303, *(422,) * 7)
 STAFF = (303, 404, 404, *(200,) * 5)
+PLACES = (303, 404, 404, 200, 200, 200, 404, 200)
+PLACES_FORM = (303, 404, 404, 422, 422, 422, 404, 422)
 STAFF_FORM = (303, 404, 404, *(422,) * 5)
 OWN = (303, 404, 404, 200, 404, 200, 404, 200)
 OWN_FORM = (303, 404, 404, 422, 404, 422, 404, 422)
@@ -118,6 +120,8 @@ ROWS: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "desk_people.new_role"): ADMIN_FORM,
     ("GET", "desk_people.paper"): OWN,
     ("POST", "desk_people.paper"): OWN_FORM,
+    ("GET", "desk_people.reset_second_step"): ADMIN,
+    ("POST", "desk_people.reset_second_step"): ADMIN_FORM,
     ("GET", "desk_people.show"): OWN,
     ("GET", "desk_people.take"): ADMIN,
     ("POST", "desk_people.take"): ADMIN_FORM,
@@ -128,11 +132,11 @@ ROWS: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "desk_places.delete_community"): ADMIN_FORM,
     ("GET", "desk_places.new_community"): ADMIN,
     ("POST", "desk_places.new_community"): ADMIN_FORM,
-    ("GET", "desk_places.new_venue"): STAFF,
-    ("POST", "desk_places.new_venue"): STAFF_FORM,
+    ("GET", "desk_places.new_venue"): PLACES,
+    ("POST", "desk_places.new_venue"): PLACES_FORM,
     ("GET", "desk_places.venue"): OWN,
     ("POST", "desk_places.venue"): OWN_FORM,
-    ("GET", "desk_places.venues"): STAFF,
+    ("GET", "desk_places.venues"): PLACES,
     ("GET", "desk_admin.audit"): ADMIN,
     ("GET", "desk_admin.audit_export"): ADMIN,
     ("POST", "desk_admin.audit_export"): ADMIN_FORM,
@@ -152,7 +156,7 @@ ROWS: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "security.confirm_email"): SENT_ON,
     ("POST", "security.confirm_email"): SENT_ON,
     ("GET", "security.forgot_password"): EVERYBODY,
-    ("POST", "security.forgot_password"): EVERYBODY,
+    ("POST", "security.forgot_password"): EVERYBODY_FORM,
     ("GET", "security.login"): NEWCOMER,
     ("POST", "security.login"): NEWCOMER,
     ("GET", "security.mf_recovery"): SENT_ON,
@@ -164,7 +168,7 @@ ROWS: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "security.reset_password"): SENT_ON,
     ("POST", "security.reset_password"): SENT_ON,
     ("GET", "security.send_confirmation"): EVERYBODY,
-    ("POST", "security.send_confirmation"): EVERYBODY,
+    ("POST", "security.send_confirmation"): EVERYBODY_FORM,
     ("GET", "security.tf_select"): SENT_ON,
     ("POST", "security.tf_select"): SENT_ON,
     ("GET", "security.two_factor_rescue"): CLOSED,
@@ -178,8 +182,8 @@ ROWS: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "security.us_setup"): CLOSED,
     ("POST", "security.us_setup_validate"): CLOSED,
     ("GET", "security.us_signin"): EVERYBODY,
-    ("POST", "security.us_signin"): EVERYBODY,
-    ("POST", "security.us_signin_send_code"): EVERYBODY,
+    ("POST", "security.us_signin"): EVERYBODY_FORM,
+    ("POST", "security.us_signin_send_code"): EVERYBODY_FORM,
     ("GET", "security.us_verify"): SENT_ON,
     ("POST", "security.us_verify"): SENT_ON,
     ("GET", "security.us_verify_link"): CLOSED,

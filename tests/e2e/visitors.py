@@ -230,6 +230,12 @@ def _desk_pages(cast: _Cast) -> Addresses:
         pages[f"desk_people.take{state}"] = url_for(
             "desk_people.take", lang="en", user_id=user.id, membership_id=user.roles[0].id
         )
+    for state, user in {"": cast.guarded, " own": cast.admin, " none": office}.items():
+        address = url_for("desk_people.reset_second_step", lang="en", user_id=user.id)
+        pages[f"desk_people.reset_second_step{state}"] = address
+    pages["desk_people.show guarded"] = url_for(
+        "desk_people.show", lang="en", user_id=cast.guarded.id
+    )
     for state, number in cast.invitations.items():
         for page in ("invitation", "invitation_revoke"):
             address = url_for(f"desk_admin.{page}", lang="en", invitation_id=number)

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import DBAPIError
 
 from hub import clock
 from hub.enums import CONSENT_VERSION, ConsentPurpose
@@ -79,6 +80,20 @@ def test_ledger_only_grows(bob, now):
         (False, timedelta(hours=1)),
         (True, timedelta(0)),
     ]
+
+
+@pytest.mark.parametrize(
+    "change", [{"given": False}, {"text": "other words"}, {"user_id": 1}, {"version": "2099-01"}]
+)
+def test_database_refuses_to_change_a_line(bob, change):
+    decide(bob, NAME)
+    before = lines()
+    with pytest.raises(DBAPIError, match="consents are never changed"), unit_of_work():
+        db.session.execute(update(Consent).values(change))
+    assert lines() == before
+    with unit_of_work():  # erasing a person deletes theirs
+        db.session.execute(delete(Consent))
+    assert lines() == []
 
 
 def test_saving_the_same_again_writes_nothing(bob):

@@ -7,16 +7,29 @@ from sqlalchemy import event as sqla_event
 from sqlalchemy import func, insert, select
 
 from hub import clock
-from hub.enums import ContactKind, SignUpStatus, StaffRole
+from hub.enums import ContactKind, Programme, SignUpStatus, StaffRole
 from hub.extensions import db
-from hub.models import AuditEntry, Event, Invitation, LogIn, Message, SignUp
+from hub.models import (
+    Appointment,
+    AuditEntry,
+    DoorHelper,
+    Event,
+    Invitation,
+    LogIn,
+    Message,
+    PaperSeen,
+    SignUp,
+    User,
+)
 from hub.queries.invariants import violations
-from hub.services.accounts import invite
+from hub.queries.privacy import first_ids, past_their_date
+from hub.services.accounts import create_user, invite
 from hub.services.log_ins import begin_log_in
 from hub.services.messages import queue_account_mail
+from hub.services.purge import purge_rows
 from hub.services.settings import change_settings
 from hub.transaction import unit_of_work
-from tests.factories import make_event, make_sign_up, make_user
+from tests.factories import PASSWORD, make_event, make_sign_up, make_user
 from tests.people import BOB
 from tests.tables import dump
 
@@ -69,7 +82,7 @@ def totals(event: Event) -> list[object]:
 def test_rule_18_purge_deletes_the_people_and_keeps_the_totals(old, purge):
     event, booked, fresh = old
     before = totals(event)
-    assert purge() == [3, 2, 1, 1]
+    assert purge() == [3, 2, 1, 1, 0]
     assert totals(event) == before
     gone, stays = db.session.get_one(SignUp, booked.id), db.session.get_one(SignUp, fresh.id)
     assert (gone.name, gone.contact, gone.party_size) == ("", "", 2)
@@ -83,17 +96,23 @@ def test_rule_18_purge_deletes_the_people_and_keeps_the_totals(old, purge):
 def test_purge_says_what_it_did_on_the_trail_and_does_it_once(old, purge):
     purge()
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "purge")).one()
-    assert entry.after == {"messages": 3, "sign_ups": 2, "log_ins": 1, "invitations": 1}
+    assert entry.after == {
+        "messages": 3,
+        "sign_ups": 2,
+        "log_ins": 1,
+        "invitations": 1,
+        "accounts": 0,
+    }
     before = dump()
-    assert purge() == [0, 0, 0, 0]
+    assert purge() == [0, 0, 0, 0, 0]
     assert dump() == before
 
 
 def test_dry_run_counts_and_changes_nothing(old, purge):
     before = dump()
-    assert purge("--dry-run") == [3, 2, 1, 1]
+    assert purge("--dry-run") == [3, 2, 1, 1, 0]
     assert dump() == before
-    assert purge() == [3, 2, 1, 1]
+    assert purge() == [3, 2, 1, 1, 0]
 
 
 def test_rule_18_purge_keeps_to_the_date_that_the_forms_promise(venue, ada, purge):
@@ -150,4 +169,65 @@ def test_log_in_that_is_still_used_stays(purge, now, db_session):
         begin_log_in(user, "Phone")
     with unit_of_work():
         db.session.scalars(select(LogIn)).one().seen_at = now
-    assert purge() == [0, 0, 0, 0]
+    assert purge() == [0, 0, 0, 0, 0]
+
+
+# --- accounts that nobody confirmed ------------------------------------------------------------
+
+
+def unconfirmed(name: str, **more: object) -> User:
+    with unit_of_work():
+        return create_user(
+            email=f"{name}@example.com", name=name, password=PASSWORD, language="en",
+            confirmed=False, **more,
+        )  # fmt: skip
+
+
+def test_rule_18_account_that_nobody_confirms_goes_after_thirty_days(db_session, now, purge):
+    user = unconfirmed("mallory")
+    with unit_of_work():
+        queue_account_mail(user.email, "Your account", "A link")
+    with clock.fixed_at(now + timedelta(days=30)):
+        assert purge("--dry-run")[4] == 0
+    with clock.fixed_at(now + timedelta(days=30, seconds=1)):
+        assert purge("--dry-run")[4] == 1
+        assert purge()[4] == 1
+        assert purge()[4] == 0
+    gone = db.session.get_one(User, user.id)
+    assert (gone.name, gone.active, gone.password) == ("", False, "")
+    assert "mallory" not in str(dump())
+    assert list(violations()) == []
+    unconfirmed("mallory")  # the address is free again
+
+
+def test_account_that_is_confirmed_or_has_anything_else_stays(event, now, purge):
+    make_user("confirmed", role=None)
+    unconfirmed("staff", role=StaffRole.STAFF)
+    helper, volunteer, asked = (unconfirmed(n) for n in ("helper", "volunteer", "asked"))
+    with unit_of_work():
+        db.session.add(DoorHelper(event_id=event.id, user_id=helper.id, created_at=now))
+        db.session.add(
+            Appointment(
+                user_id=volunteer.id, programme=Programme.ASSISTANT, created_at=now,
+                starts_on=clock.today(), ends_on=clock.today(),
+            )
+        )  # fmt: skip
+        db.session.add(
+            PaperSeen(
+                user_id=asked.id, paper="passport", seen_on=clock.today(), seen_by_id=volunteer.id
+            )
+        )
+    with clock.fixed_at(now + timedelta(days=365)):
+        assert purge()[4] == 0
+
+
+def test_account_that_is_confirmed_while_the_purge_runs_stays(db_session, now):
+    user = unconfirmed("late")
+    with clock.fixed_at(now + timedelta(days=31)):
+        ids = first_ids(past_their_date()["accounts"], 10)
+        assert ids == [user.id]
+        with unit_of_work():
+            user.confirmed_at = clock.now()
+        with unit_of_work():
+            assert purge_rows("accounts", ids) == 0
+    assert user.name == "late"

@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from hub import clock
 from hub.extensions import db
-from hub.models import AuditEntry, LogIn, User
+from hub.models import AuditEntry, LogIn, Message, User
 from hub.services.accounts import create_user
+from hub.services.messages import mark_sent, queue_account_mail
 from hub.services.settings import change_settings
 from hub.transaction import unit_of_work
 from hub.web.log_ins import device_words
@@ -230,6 +231,19 @@ def test_tenth_wrong_password_locks_the_account_for_a_while(client, alice, slowl
     assert int(refused.response.headers["Retry-After"]) > 0
 
 
+def test_new_password_by_mail_lifts_the_lock_of_that_account(client, alice, sam, slowly):
+    page = client.get_page("/en/account/login")
+    for user in (alice, sam):
+        for _ in range(10):
+            client.submit(page, LOG_IN, status=200, email=user.email, password="wrong")
+    forgot = client.get_page("/en/account/reset")
+    client.submit(forgot, "form[action$='/reset']", status=200, email=alice.email)
+    choose = client.get_page(link_in(account_mails(alice.email)[-1]))
+    client.submit(choose, status=302, password=NEW_PASSWORD, password_confirm=NEW_PASSWORD)
+    client.submit(page, LOG_IN, status=429, email=sam.email, password=PASSWORD)
+    client.submit(page, LOG_IN, status=302, email=alice.email, password=NEW_PASSWORD)
+
+
 def test_lock_cannot_be_led_to_another_name(client, alice, slowly):
     page = client.get_page("/en/account/us-signin")
     token = page.one(f"{SEND} [name=csrf_token]")["value"]
@@ -436,6 +450,22 @@ def test_new_address_holds_once_it_is_confirmed(client, alice):
     before = dump()
     client.get_page(link, 302)
     assert dump() == before
+
+
+def test_rule_18_mails_to_the_old_address_leave_the_outbox(client, alice, sam):
+    for user in (alice, sam):
+        ask_for_code(client, user.email)
+    kept = account_mails(alice.email)[0].id
+    with unit_of_work():
+        mark_sent(db.session.get_one(Message, kept))
+        queue_account_mail(alice.email, "Your code", "12345678")
+    client.log_in(alice)
+    page = client.get_page("/en/account/change-email")
+    client.submit(page, status=200, email="alice.new@example.com")
+    client.get_page(link_in(account_mails("alice.new@example.com")[-1]), 302)
+    left = [m.subject for m in account_mails("alice@staff.example.com")]
+    assert left == ["Your e-mail address was changed"]
+    assert len(account_mails(sam.email)) == 1
 
 
 def test_address_of_somebody_else_cannot_be_taken(client, alice, sam):

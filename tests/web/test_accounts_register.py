@@ -136,14 +136,14 @@ def test_registering_a_known_address_reads_like_a_new_one(app, client, db_sessio
     assert "/en/account/reset" in told.body
 
 
-@pytest.mark.parametrize(
-    ("path", "form", "field"),
-    [
-        ("reset", FORGET, "email"),
-        ("confirm", "form[action$='/confirm']", "email"),
-        ("us-signin", "form[action$='/send-code']", "identity"),
-    ],
-)
+ASKING = [
+    ("reset", FORGET, "email"),
+    ("confirm", "form[action$='/confirm']", "email"),
+    ("us-signin", "form[action$='/send-code']", "identity"),
+]
+
+
+@pytest.mark.parametrize(("path", "form", "field"), ASKING)
 def test_page_that_sends_a_mail_does_not_tell_who_has_an_account(
     app, client, db_session, path, form, field
 ):
@@ -156,6 +156,20 @@ def test_page_that_sends_a_mail_does_not_tell_who_has_an_account(
         answers.append(words_of(answer, address))
     assert len(set(answers)) == 1
     assert account_mails("nobody@example.com") == []
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "mina", "mina@", "138 1234 5678", "mina@exam ple.com"])
+@pytest.mark.parametrize(("path", "form", "field"), ASKING)
+def test_what_is_no_address_is_said_at_its_field(client, db_session, path, form, field, typed):
+    page = client.get_page(f"/en/account/{path}")
+    before = dump()
+    refused = client.submit(page, form, status=422, **{field: typed})
+    words = "Enter your e-mail address." if not typed.strip() else "not a complete e-mail address"
+    assert words in refused.one(f".error-summary a[href='#{field}']").get_text()
+    assert words in refused.one(f"#{field}-error").get_text()
+    assert not refused.has(".notice")
+    assert refused.one(f"{form} [name={field}]").get("value", "").strip() == typed.strip()
+    assert dump() == before
 
 
 def test_log_in_of_known_and_unknown_reads_alike(app, client, db_session):
@@ -287,6 +301,11 @@ def test_nobody_can_have_an_inbox_flooded(client, db_session, rate_limits):
     assert "it can be tried again at" in refused.text
     assert int(refused.response.headers["Retry-After"]) > 0
     client.submit(page, FORGET, status=200, email="somebody@example.com")
+
+
+def test_rule_18_page_says_when_an_account_deletes_itself(client, db_session):
+    page = client.get_page("/en/account/register")
+    assert "not confirmed within 30 days" in page.text
 
 
 def test_only_what_is_said_changes(client, db_session):

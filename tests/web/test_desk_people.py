@@ -13,6 +13,7 @@ from hub.models import Appointment, AuditEntry, Community, PaperSeen, User
 from hub.services.consents import set_consents
 from hub.services.people import ProfileData, save_profile
 from hub.transaction import unit_of_work
+from tests.accounts import set_up_app
 from tests.browser import HubClient
 from tests.factories import make_event, make_sign_up, make_user, make_venue
 from tests.people import EVE
@@ -390,7 +391,17 @@ def test_police_unit_makes_a_law_talk_anywhere(client: HubClient, community: Com
     client.get_page(f"/en/desk/events/{festival.id}", 404)
     client.get_page(f"/en/desk/events/{festival.id}/sign-ups", 404)
     assert festival.title not in client.get_page("/en/desk/events").text
-    assert not client.get_page("/en/desk/venues").all("main .card__title a")
+    assert "/en/desk/venues" not in str(client.get_page("/en/desk").html)
+    for path in ("venues", "venues/new", f"venues/{venue.id}/edit"):
+        client.get_page(f"/en/desk/{path}", 404)
+
+
+def test_police_unit_is_not_sent_to_add_a_venue(client: HubClient, community: Community) -> None:
+    client.log_in(make_user("pol", role=StaffRole.POLICE))
+    for path in ("desk", "desk/events/new"):
+        page = client.get_page(f"/en/{path}")
+        assert "the staff of the community to add" in page.text
+        assert not page.has("a[href*='/desk/venues']")
 
 
 def test_police_unit_runs_a_series(client: HubClient, community: Community) -> None:
@@ -421,3 +432,46 @@ def test_rule_18_police_unit_gets_name_languages_and_contact(client: HubClient, 
         assert words not in page.text
     client.get_page(f"{url}/papers", 404)
     client.post_page(f"{url}/papers", {"paper": "passport"}, 404)
+
+
+# --- a lost second step --------------------------------------------------------------------------
+
+
+def test_lost_second_step_is_reset_from_the_persons_page(
+    client: HubClient, rita: User, ada: User
+) -> None:
+    here = f"{PEOPLE}/{rita.id}"
+    client.log_in(ada)
+    assert "Reset the second step" not in client.get_page(here).text
+    set_up_app(rita)
+    page = client.get_page(client.get_page(here).link("Reset the second step"))
+    refused = client.submit(page, status=422, reason=" ")
+    assert refused.one(".error-summary a")["href"] == "#reason"
+    done = client.follow(client.submit(page, status=303, reason="The phone is lost."))
+    assert "The second step is reset." in done.text
+    assert "Reset the second step" not in done.text
+    assert "The phone is lost." in done.text  # on the trail
+    again = client.submit(page, status=409, reason="Once more.")
+    assert "This person has set up no second step." in again.text
+    EVE(client.application).log_in(rita)  # the password alone
+
+
+def test_rule_05_own_second_step_is_for_a_colleague(client: HubClient, ada: User) -> None:
+    client.log_in(ada)
+    set_up_app(ada)
+    here = f"{PEOPLE}/{ada.id}"
+    assert f"{here}/second-step/reset" not in str(client.get_page(here).html)
+    page = client.get_page(f"{here}/second-step/reset")
+    assert "Nobody decides on their own case." in page.text
+    assert not page.has("main form")
+
+
+@pytest.mark.parametrize("who", ["alice", "sue"])
+def test_rule_20_second_step_is_reset_by_administrators(
+    client: HubClient, rita: User, who: str, request: pytest.FixtureRequest
+) -> None:
+    set_up_app(rita)
+    client.log_in(request.getfixturevalue(who))
+    assert "Reset the second step" not in client.get_page(f"{PEOPLE}/{rita.id}").text
+    client.get_page(f"{PEOPLE}/{rita.id}/second-step/reset", 404)
+    client.post_page(f"{PEOPLE}/{rita.id}/second-step/reset", {"reason": "because"}, 404)

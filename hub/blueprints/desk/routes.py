@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 
 from hub import clock
-from hub.policies import is_admin
+from hub.policies import is_admin, manages_communities
 from hub.queries.events import desk_events, events_on_day
 from hub.queries.invitations import expiring_invitations, lines_of
 from hub.queries.messages import outbox_of
@@ -33,6 +33,7 @@ def today() -> Response:
         outbox=outbox_of(user),
         expiring=invitation_rows(lines_of(expiring_invitations(user))),
         admin=is_admin(user),
+        adds_venues=manages_communities(user),
         has_community=bool(usable_communities(user)),
         has_venue=bool(usable_venues(user)),
     )

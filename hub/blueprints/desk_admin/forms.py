@@ -6,12 +6,7 @@ from typing import Any
 
 from flask import request
 from wtforms import BooleanField, Form, HiddenField, StringField, TextAreaField
-from wtforms.validators import (
-    DataRequired,
-    InputRequired,
-    Length,
-    NumberRange,
-)
+from wtforms.validators import InputRequired, Length, NumberRange
 
 from hub.enums import StaffRole
 from hub.i18n import LANGUAGES, _, _l
@@ -32,6 +27,7 @@ from hub.web.forms import (
     single_line,
     with_languages,
 )
+from hub.web.reason_field import reason_field
 from hub.web.site import built_languages
 
 TEXTS = ("site_name", "recording_unit", "certificate_wording")
@@ -97,14 +93,8 @@ class InvitationForm(OptionalEmail, HubForm):
 class ExportForm(HubForm):
     """Why a table is taken home (rule 22)."""
 
-    reason = TextAreaField(
-        _l("What do you need it for?"),
-        description=_l("It stands in the audit trail, with your name."),
-        filters=[paragraphs],
-        validators=[
-            DataRequired(_l("Say why.")),
-            Length(max=500, message=_l("At most 500 characters.")),
-        ],
+    reason = reason_field(
+        _l("What do you need it for?"), _l("It stands in the audit trail, with your name.")
     )
 
 

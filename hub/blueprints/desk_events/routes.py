@@ -16,6 +16,7 @@ from hub.enums import EventStatus, SignUpStatus
 from hub.i18n import LANGUAGES, Language, _
 from hub.models import Event, EventText
 from hub.policies import (
+    manages_communities,
     sign_up_phase,
     why_not_cancel,
     why_not_edit,
@@ -88,7 +89,8 @@ def new() -> Response:
             return see_other(url_for(".series", series_id=series_id))
         return see_other(url_for(".show", event_id=event_id))
     context = {"form": form, "rows": language_rows(form), "lacks": _what_is_missing()}
-    return render("desk/events/new.html", None, made.status, **context)
+    adds_venues = manages_communities(the_actor())
+    return render("desk/events/new.html", None, made.status, adds_venues=adds_venues, **context)
 
 
 @desk_events.get("/<id:event_id>")

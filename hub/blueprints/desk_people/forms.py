@@ -4,8 +4,7 @@ from datetime import date
 from typing import Any
 
 from flask import request
-from wtforms import TextAreaField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import Optional
 
 from hub.enums import Programme, StaffRole
 from hub.i18n import SPOKEN, _, _l, current_language, language_name, territory_name
@@ -15,7 +14,8 @@ from hub.queries.people import PeopleFilter, all_topics, countries_of
 from hub.queries.places import all_communities
 from hub.services.people import PAPERS
 from hub.web.audit_sentences import papers
-from hub.web.forms import ChoiceField, DayField, HubForm, paragraphs, read_day, search_words
+from hub.web.forms import ChoiceField, DayField, HubForm, read_day, search_words
+from hub.web.reason_field import reason_field
 
 
 class PaperForm(HubForm):
@@ -49,18 +49,10 @@ class RoleForm(HubForm):
         ]
 
 
-class TakeRoleForm(HubForm):
-    """Why a role is taken away."""
+class ReasonForm(HubForm):
+    """Why something is taken away from a person."""
 
-    reason = TextAreaField(
-        _l("Reason"),
-        description=_l("It stands in the audit trail."),
-        filters=[paragraphs],
-        validators=[
-            DataRequired(_l("Say why.")),
-            Length(max=500, message=_l("At most 500 characters.")),
-        ],
-    )
+    reason = reason_field()
 
 
 def wanted_people(user: User) -> tuple[PeopleFilter, dict[str, Any]]:

@@ -7,8 +7,8 @@ from flask import Blueprint, Response, abort, flash, url_for
 from hub import clock
 from hub.blueprints.desk_people.forms import (
     PaperForm,
+    ReasonForm,
     RoleForm,
-    TakeRoleForm,
     filter_choices,
     wanted_people,
 )
@@ -16,7 +16,13 @@ from hub.enums import StaffRole
 from hub.extensions import db
 from hub.i18n import _
 from hub.models import Membership, User
-from hub.policies import can_see_whole_person, is_admin, why_not_decide_on
+from hub.policies import (
+    can_see_whole_person,
+    has_second_factor,
+    is_admin,
+    why_not_decide_on,
+    why_not_reset_second_factor,
+)
 from hub.queries.people import (
     PAGE_SIZE,
     entries_about,
@@ -28,6 +34,7 @@ from hub.queries.people import (
     visible_person,
 )
 from hub.services.people import give_role, note_paper_seen, note_view, take_role
+from hub.services.second_factor import reset_second_factor
 from hub.transaction import unit_of_work
 from hub.web.access import admin_only, staff_only, the_actor
 from hub.web.audit_sentences import papers
@@ -80,6 +87,7 @@ def show(user_id: int) -> Response:
         trail=audit_lines(entries_about(person)),
         why_not=why_not_decide_on(user, person),
         admin=is_admin(user),
+        has_second_step=has_second_factor(person),
         today=clock.today(),
     )
     _log_the_look(user_id)
@@ -134,7 +142,7 @@ def take(user_id: int, membership_id: int) -> Response:
     membership = db.session.get(Membership, membership_id)
     if membership is None or membership.user_id != user_id:
         abort(404)
-    form: Any = TakeRoleForm()
+    form: Any = ReasonForm()
     taken = try_change(form, lambda: take_role(person, membership_id, form.reason.data, by=user))
     if taken.done:
         flash(_("The role is taken away. It ended at once."), "success")
@@ -148,6 +156,25 @@ def take(user_id: int, membership_id: int) -> Response:
         words=role_words(membership),
         form=form,
         why_not=why_not_decide_on(user, person),
+    )
+
+
+@desk_people.route("/<id:user_id>/second-step/reset", methods=["GET", "POST"])
+@admin_only
+def reset_second_step(user_id: int) -> Response:
+    user, person = the_actor(), _visible_person(user_id)
+    form: Any = ReasonForm()
+    reset = try_change(form, lambda: reset_second_factor(person, form.reason.data, by=user))
+    if reset.done:
+        flash(_("The second step is reset. The person is told by mail."), "success")
+        return see_other(url_for(".show", user_id=user_id))
+    return render(
+        "desk/people/reset_second_step.html",
+        None,
+        reset.status,
+        person=person,
+        form=form,
+        why_not=why_not_reset_second_factor(user, person),
     )
 
 
