@@ -26,9 +26,14 @@ def init_app(app: Flask) -> None:
 def init(link: bool) -> None:
     """Make or upgrade the database; print the set-up link while there is no administrator."""
     from hub.services.accounts import has_administrator, invite_administrator
+    from hub.services.activities import seed_activities
+    from hub.services.questions import seed_questions
     from hub.transaction import unit_of_work
 
     upgrade()
+    with unit_of_work():
+        seed_activities()
+        seed_questions()
     if not link or has_administrator():
         return
     with unit_of_work():
@@ -92,6 +97,7 @@ PURGE_WORDS = {
     "log_ins": "log-ins that were not used for 90 days: deleted",
     "invitations": "invitations that have expired: address deleted",
     "accounts": "accounts that nobody confirmed for 30 days: name and address deleted",
+    "evidence": "pictures whose record is gone: file deleted",
 }
 PURGE_BATCH = 500
 
@@ -101,14 +107,17 @@ PURGE_BATCH = 500
 def purge(dry_run: bool) -> None:
     """Delete the personal data that are past their date, and say what was done. Run it daily."""
     from hub.queries.privacy import how_many, past_their_date
+    from hub.services.evidence import remove_orphans
     from hub.services.purge import note_purge
     from hub.transaction import unit_of_work
 
     queries = past_their_date()
     if dry_run:
         done = {kind: how_many(query) for kind, query in queries.items()}
+        done["evidence"] = remove_orphans(really=False)
     else:
         done = {kind: _purge_kind(kind, query) for kind, query in queries.items()}
+        done["evidence"] = remove_orphans()
         with unit_of_work():
             note_purge(done)
     for kind, number in done.items():
@@ -132,6 +141,17 @@ def _purge_kind(kind: str, query: Select[int]) -> int:
         if done == before:  # somebody else was at it
             break
     return done
+
+
+@hub_commands.command("remind")
+def remind() -> None:
+    """Write to everybody whose term ends within 30 days and is not renewed. Run it daily."""
+    from hub.services.appointments import remind_of_ends
+    from hub.transaction import unit_of_work
+
+    with unit_of_work():
+        reminded = remind_of_ends()
+    click.echo(f"{reminded} people are told that their term ends")
 
 
 @hub_commands.command("send-mail")

@@ -50,9 +50,10 @@ def database_url(worker: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def app(database_url: str) -> Iterator[Flask]:
+def app(database_url: str, worker: str) -> Iterator[Flask]:
     """The application of this worker. Its database is emptied by ``db_session``."""
-    application = databases.make_app(database_url)
+    pictures = databases.run_folder() / f"evidence-{worker}"
+    application = databases.make_app(database_url, EVIDENCE_DIR=str(pictures))
     application.test_client_class = HubClient
     limiter.enabled = False
     yield application

@@ -4,15 +4,26 @@ from flask import Flask
 
 from hub.blueprints.accounts import accounts
 from hub.blueprints.calendars import calendars, feeds
+from hub.blueprints.certificates import certificates
 from hub.blueprints.desk import desk
+from hub.blueprints.desk_activities import desk_activities
 from hub.blueprints.desk_admin import desk_admin
+from hub.blueprints.desk_applications import desk_applications
+from hub.blueprints.desk_appointments import desk_appointments
+from hub.blueprints.desk_certificates import desk_certificates
+from hub.blueprints.desk_duties import desk_duties
 from hub.blueprints.desk_events import desk_events
 from hub.blueprints.desk_people import desk_people
 from hub.blueprints.desk_places import desk_places
+from hub.blueprints.desk_questions import desk_questions
+from hub.blueprints.desk_records import desk_records
 from hub.blueprints.desk_signups import desk_signups
 from hub.blueprints.door import door
 from hub.blueprints.events import events
+from hub.blueprints.join import join
 from hub.blueprints.me import me
+from hub.blueprints.records import records
+from hub.blueprints.service import service
 from hub.blueprints.signups import signups
 from hub.blueprints.site import site
 
@@ -26,6 +37,8 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(events, url_prefix=f"{L}/events")
     app.register_blueprint(signups, url_prefix=L)  # /events/42/sign-up, /tickets/<token>
     app.register_blueprint(calendars, url_prefix=f"{L}/calendars")
+    # /certificates/<code> for everybody, /service/certificates for whose they are
+    app.register_blueprint(certificates, url_prefix=L)
     # for calendar programs: language and filters in the query, nothing in the path
     app.register_blueprint(feeds, url_prefix="/calendar")
     # accounts; Flask-Security's pages stand under /account too
@@ -37,7 +50,17 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(desk_places, url_prefix=f"{L}/desk")  # /venues, /communities
     app.register_blueprint(desk_people, url_prefix=f"{L}/desk/people")
     app.register_blueprint(desk_admin, url_prefix=f"{L}/desk")  # /settings, /invitations, /audit
+    app.register_blueprint(desk_applications, url_prefix=f"{L}/desk/applications")
+    app.register_blueprint(desk_appointments, url_prefix=f"{L}/desk/appointments")
+    app.register_blueprint(desk_questions, url_prefix=f"{L}/desk/questions")
+    app.register_blueprint(desk_certificates, url_prefix=f"{L}/desk")  # /certificates, /inspection
+    app.register_blueprint(desk_records, url_prefix=f"{L}/desk/records")
+    app.register_blueprint(desk_activities, url_prefix=f"{L}/desk/activities")
+    app.register_blueprint(desk_duties, url_prefix=f"{L}/desk/duties")
     # one's own things
     app.register_blueprint(me, url_prefix=f"{L}/me")
+    app.register_blueprint(records, url_prefix=f"{L}/service")  # /records, /hours
+    app.register_blueprint(service, url_prefix=f"{L}/service")
+    app.register_blueprint(join, url_prefix=L)  # /join, /me/applications, /me/appointments
     # the door of one event, for its staff and its helpers
     app.register_blueprint(door, url_prefix=f"{L}/door")

@@ -1,7 +1,7 @@
 """People with an account who are no staff: an assistant, a lecturer, a door helper, a resident.
 
-Each comes the way real people come, with a profile and consents of their own. Only the
-appointments and qualifications are written as rows: no page makes them yet.
+Each comes the way real people come, with a profile and consents of their own. Only qualifications
+are written as rows: no page makes them yet.
 """
 
 from dataclasses import dataclass
@@ -10,9 +10,10 @@ from datetime import timedelta
 from hub import clock
 from hub.demo.accounts import ASSISTANT, HELPER, LECTURER, OTHERS, RESIDENT, Account, Staff
 from hub.demo.places import Places
+from hub.demo.recruiting import appoint
 from hub.enums import ConsentPurpose, LanguageLevel, Programme
 from hub.extensions import db
-from hub.models import Appointment, Qualification, Topic, TopicText, User
+from hub.models import Qualification, Topic, TopicText, User
 from hub.services import audit
 from hub.services.accounts import accept_invitation_as, invite
 from hub.services.consents import set_consents
@@ -63,8 +64,8 @@ def bring_people(staff: Staff, places: Places) -> None:
     for account in OTHERS:
         user = staff.hire(account)
         _settle(user, account, places, staff)
-    _appoint(staff.user(ASSISTANT), Programme.ASSISTANT, places.communities["heyuan"], staff)
-    _appoint(staff.user(LECTURER), Programme.LECTURER, None, staff)
+    appoint(staff.user(ASSISTANT), Programme.ASSISTANT, places.communities["heyuan"], staff)
+    appoint(staff.user(LECTURER), Programme.LECTURER, None, staff)
     _qualify(staff.user(LECTURER), staff)
 
 
@@ -124,18 +125,3 @@ def _settle(user: User, account: Account, places: Places, staff: Staff) -> None:
     if life.consents:
         set_consents(user, set(life.consents), account.language)
     note_paper_seen(user, "student_card", clock.today() + TERM, by=staff.office)
-
-
-def _appoint(user: User, programme: Programme, community_id: int | None, staff: Staff) -> None:
-    today = clock.today()
-    db.session.add(
-        Appointment(
-            user_id=user.id,
-            programme=programme,
-            community_id=community_id,
-            starts_on=today,
-            ends_on=today + TERM,
-            created_at=clock.now(),
-        )
-    )
-    audit.record("appoint", "user", user.id, by=staff.office, after={"programme": programme})

@@ -10,7 +10,9 @@ from sqlalchemy import func, select, update
 
 from hub import clock
 from hub.demo.accounts import Staff
+from hub.demo.certificates import plan_certificates
 from hub.demo.crowds import Demand, plan_crowd
+from hub.demo.duties import Duties
 from hub.demo.episodes import plan_episodes
 from hub.demo.places import PLACES, Places
 from hub.demo.programme import (
@@ -24,6 +26,8 @@ from hub.demo.programme import (
     Plan,
     SeriesPlan,
 )
+from hub.demo.records import plan_records
+from hub.demo.recruiting import plan_applications
 from hub.demo.roles import bring_people, name_helper
 from hub.demo.texts import with_note, words_of
 from hub.demo.timeline import Timeline
@@ -32,6 +36,7 @@ from hub.extensions import db
 from hub.models import Event, Message, SignUp, User
 from hub.services.event_data import EventData, Words
 from hub.services.events import cancel_event, create_event, publish_event, update_event
+from hub.services.questions import seed_questions
 from hub.services.series import create_series
 from hub.transaction import unit_of_work
 
@@ -76,9 +81,14 @@ class Story:
         for number, plan in enumerate(DRAFTS):
             drafted = now - timedelta(hours=30 + 5 * number)
             self.timeline.at(drafted, partial(self._draft, plan, None))
+        self.timeline.at(now - FOUNDED, seed_questions)
         self.timeline.at(now - SETTLED, partial(bring_people, self.staff, self.places))
+        plan_applications(self.timeline, self.staff, self.places)
         self.timeline.at(now - timedelta(hours=2), self._name_helper)
+        Duties(self.timeline, self.staff, self.places).plan(self.events, SETTLED)
         plan_episodes(self.timeline, self.staff, self.events)
+        plan_records(self.timeline, self.staff, self.places)
+        plan_certificates(self.timeline, self.staff)
 
     def _name_helper(self) -> None:
         name_helper(self.staff, self.events[TONIGHT.key])

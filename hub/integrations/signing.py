@@ -6,6 +6,7 @@ sent again at any time while the database holds nothing that opens a ticket.
 
 import hashlib
 import secrets
+import unicodedata
 
 from flask import current_app
 from itsdangerous import BadSignature, SignatureExpired, Signer, TimestampSigner
@@ -13,6 +14,10 @@ from itsdangerous import BadSignature, SignatureExpired, Signer, TimestampSigner
 # Crockford's base 32 without vowels: read aloud without mistakes, and it spells nothing.
 CODE_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 8
+# Of two that look alike, certificates use only the letter: 25^16 is more than 74 bits.
+CERTIFICATE_ALPHABET = "".join(c for c in CODE_ALPHABET if c not in "258")
+CERTIFICATE_CODE_LENGTH = 16
+READ_AS = str.maketrans("258O01ILU" + "ВСНКМРТХУ", "ZSBQQ777V" + "BCHKMPTXY")
 
 
 def _keys() -> list[str]:
@@ -24,6 +29,23 @@ def _keys() -> list[str]:
 def new_code() -> str:
     """A random ticket code, 28^8 ≈ 3.8·10^11 possibilities."""
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def new_certificate_code() -> str:
+    """A random code of a certificate, which is public to whoever holds the paper."""
+    return "".join(secrets.choice(CERTIFICATE_ALPHABET) for _ in range(CERTIFICATE_CODE_LENGTH))
+
+
+def read_certificate_code(typed: str) -> str | None:
+    """The code that somebody copied from paper, or None if it cannot be one.
+
+    Case, width, blanks, dashes and what looks alike (0 and Q, 5 and S, Cyrillic В) do not count.
+    """
+    plain = unicodedata.normalize("NFKC", typed[:100]).upper()
+    code = "".join(c for c in plain if c.isalnum()).translate(READ_AS)
+    if len(code) != CERTIFICATE_CODE_LENGTH or set(code) - set(CERTIFICATE_ALPHABET):
+        return None
+    return code
 
 
 def _ticket_signer() -> Signer:

@@ -1,7 +1,6 @@
 """The tables, one file an entity. Importing this package registers all of them."""
 
 from hub.models.account import (
-    Appointment,
     DoorHelper,
     Invitation,
     LogIn,
@@ -9,27 +8,44 @@ from hub.models.account import (
     Passkey,
     User,
 )
+from hub.models.application import Application, ApplicationMessage, Question, QuestionText
+from hub.models.appointment import Appointment, Suspension
 from hub.models.audit import AuditEntry
+from hub.models.certificate import Certificate, CertificateRecord
 from hub.models.community import Community, CommunityText, Venue, VenueText
+from hub.models.duty import Assignment, Duty, DutyLanguage, DutySkill, DutyText
 from hub.models.event import Event, EventLanguage, EventText, Series, SeriesText
 from hub.models.message import Message
-from hub.models.person import PaperSeen, PersonLanguage, Profile
+from hub.models.person import PaperSeen, PersonLanguage, PersonSkill, Profile
 from hub.models.privacy import Consent, DataRequest
 from hub.models.qualification import Qualification, Topic, TopicText
+from hub.models.record import Activity, ActivityText, EvidenceFile, ServiceRecord
 from hub.models.setting import Setting
 from hub.models.signup import SignUp
 
 __all__ = [
+    "Activity",
+    "ActivityText",
+    "Application",
+    "ApplicationMessage",
     "Appointment",
+    "Assignment",
     "AuditEntry",
+    "Certificate",
+    "CertificateRecord",
     "Community",
     "CommunityText",
     "Consent",
     "DataRequest",
     "DoorHelper",
+    "Duty",
+    "DutyLanguage",
+    "DutySkill",
+    "DutyText",
     "Event",
     "EventLanguage",
     "EventText",
+    "EvidenceFile",
     "Invitation",
     "LogIn",
     "Membership",
@@ -37,12 +53,17 @@ __all__ = [
     "PaperSeen",
     "Passkey",
     "PersonLanguage",
+    "PersonSkill",
     "Profile",
     "Qualification",
+    "Question",
+    "QuestionText",
     "Series",
     "SeriesText",
+    "ServiceRecord",
     "Setting",
     "SignUp",
+    "Suspension",
     "Topic",
     "TopicText",
     "User",

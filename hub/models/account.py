@@ -1,7 +1,7 @@
 """Accounts, what people may do with them, and how they come to be."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from flask_security import AsaList, RoleMixin, UserMixin, WebAuthnMixin
@@ -9,8 +9,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from hub.enums import Programme, StaffRole
+from hub.enums import StaffRole
 from hub.extensions import Model
+from hub.models.appointment import Appointment
 from hub.models.community import Community
 from hub.models.types import UtcDateTime, choice
 
@@ -37,35 +38,6 @@ class Membership(RoleMixin, Model):
     def name(self) -> str:  # type: ignore[override]  # derived, never written
         """The role's name as Flask-Security reads it."""
         return self.role.value
-
-
-class Appointment(Model):
-    """A person's term in a programme, in one community or (none named) in the subdistrict.
-
-    Whether somebody is an assistant or a lecturer is asked of these rows for a date; it is never
-    a flag. ``ended_on`` is the last day after an early end; both ends are included.
-    """
-
-    __tablename__ = "appointments"
-    __table_args__ = (
-        CheckConstraint("ends_on >= starts_on", name="term"),
-        Index("ix_appointments_user_id_programme", "user_id", "programme", "starts_on"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    programme: Mapped[Programme] = mapped_column(choice(Programme, "programme"))
-    community_id: Mapped[int | None] = mapped_column(ForeignKey("communities.id"), index=True)
-    starts_on: Mapped[date]
-    ends_on: Mapped[date]
-    ended_on: Mapped[date | None]
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    community: Mapped[Community | None] = relationship(lazy="joined")
-
-    def is_active(self, on: date) -> bool:
-        """Whether the appointment holds on that day (rule 8)."""
-        last = min(self.ends_on, self.ended_on) if self.ended_on else self.ends_on
-        return self.starts_on <= on <= last
 
 
 class Passkey(WebAuthnMixin, Model):
@@ -127,7 +99,9 @@ class User(UserMixin, Model):
         back_populates="user", cascade="all, delete-orphan"
     )
     appointments: Mapped[list[Appointment]] = relationship(
-        lazy="selectin", order_by="Appointment.starts_on"
+        lazy="selectin",
+        order_by="Appointment.starts_on",
+        foreign_keys=[Appointment.user_id],
     )
 
     def check_tf_required(

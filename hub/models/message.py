@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.enums import MessageKind, MessageState
 from hub.extensions import Model
+from hub.models.account import User
 from hub.models.signup import SignUp
 from hub.models.types import UtcDateTime, choice
 
@@ -14,9 +15,10 @@ from hub.models.types import UtcDateTime, choice
 class Message(Model):
     """One mail to one person. Its text is written when it is sent, from the rows as they are then.
 
-    ``facts`` holds what those rows no longer say, such as the old time of a moved event. Mails
-    about an account have no such row: they come with ``address``, ``subject`` and ``body``, and
-    the body, which may hold a one-time link, is wiped once it is sent.
+    It goes to the contact of ``sign_up``, or to the account of ``user`` about the thing with
+    ``subject_id``. ``facts`` holds what those rows no longer say, such as the old time of a moved
+    event. Mails about an account itself come with ``address``, ``subject`` and ``body``, and the
+    body, which may hold a one-time link, is wiped once it is sent.
     """
 
     __tablename__ = "messages"
@@ -28,6 +30,8 @@ class Message(Model):
         choice(MessageState, "state"), default=MessageState.QUEUED
     )
     sign_up_id: Mapped[int | None] = mapped_column(ForeignKey("sign_ups.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    subject_id: Mapped[int | None]
     address: Mapped[str] = mapped_column(String(254), server_default=text("''"))
     subject: Mapped[str] = mapped_column(String(250), server_default=text("''"))
     body: Mapped[str] = mapped_column(Text, server_default=text("''"))
@@ -40,3 +44,4 @@ class Message(Model):
     last_error: Mapped[str] = mapped_column(String(250), default="")
 
     sign_up: Mapped[SignUp | None] = relationship(lazy="joined")
+    user: Mapped[User | None] = relationship()

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from hub.enums import LanguageLevel
+from hub.enums import LanguageLevel, Skill
 from hub.extensions import Model
 from hub.models.account import User
 from hub.models.types import UtcDateTime, choice
@@ -41,6 +41,9 @@ class Profile(Model):
     languages: Mapped[list["PersonLanguage"]] = relationship(
         cascade="all, delete-orphan", lazy="selectin", order_by="PersonLanguage.language"
     )
+    skills: Mapped[list["PersonSkill"]] = relationship(
+        cascade="all, delete-orphan", lazy="selectin", order_by="PersonSkill.skill"
+    )
 
 
 class PersonLanguage(Model):
@@ -54,6 +57,17 @@ class PersonLanguage(Model):
     language: Mapped[str] = mapped_column(String(8), primary_key=True, index=True)
     oral: Mapped[LanguageLevel | None] = mapped_column(choice(LanguageLevel, "oral"))
     written: Mapped[LanguageLevel | None] = mapped_column(choice(LanguageLevel, "written"))
+
+
+class PersonSkill(Model):
+    """Something a person can do that duties may need."""
+
+    __tablename__ = "person_skills"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("profiles.user_id", ondelete="CASCADE"), primary_key=True
+    )
+    skill: Mapped[Skill] = mapped_column(choice(Skill, "skill"), primary_key=True)
 
 
 class PaperSeen(Model):

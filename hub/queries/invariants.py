@@ -112,11 +112,64 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
         """WITH terms AS (
              SELECT id, user_id, programme, COALESCE(community_id, 0) AS place, starts_on,
                CASE WHEN ended_on < ends_on THEN ended_on ELSE ends_on END AS last_on
-             FROM appointments)
+             FROM appointments WHERE accepted_at IS NOT NULL AND declined_at IS NULL)
            SELECT b.id FROM terms a JOIN terms b
              ON a.user_id = b.user_id AND a.programme = b.programme AND a.place = b.place
              AND a.id < b.id AND a.starts_on <= b.last_on AND b.starts_on <= a.last_on
            WHERE a.starts_on <= a.last_on AND b.starts_on <= b.last_on""",
+    ),
+    (
+        "rule 7: on a duty without having accepted it",
+        "assignments",
+        """SELECT id FROM assignments WHERE accepted_at IS NULL
+             AND status IN ('confirmed', 'checked_in', 'completed', 'no_show')""",
+    ),
+    (
+        "rule 9: two duties of one person at one time",
+        "assignments",
+        """SELECT b.id FROM assignments a JOIN duties d ON d.id = a.duty_id
+             JOIN assignments b ON b.user_id = a.user_id AND b.id > a.id
+             JOIN duties e ON e.id = b.duty_id
+           WHERE a.status IN ('confirmed', 'checked_in', 'completed')
+             AND b.status IN ('confirmed', 'checked_in', 'completed')
+             AND d.starts_at < e.ends_at AND e.starts_at < d.ends_at""",
+    ),
+    (
+        "people_taken differs from the assignments that hold a place",
+        "duties",
+        """SELECT d.id FROM duties d LEFT JOIN assignments a ON a.duty_id = d.id
+             AND a.status IN ('confirmed', 'checked_in', 'completed', 'no_show')
+           GROUP BY d.id, d.people_taken HAVING d.people_taken <> COUNT(a.id)""",
+    ),
+    (
+        "rule 5: decided about oneself",
+        "service_records",
+        """SELECT id FROM service_records WHERE decided_by_id IS NOT NULL
+             AND decided_by_id IN (user_id, entered_by_id)""",
+    ),
+    (
+        "rule 11: two records of one person for the same time",
+        "service_records",
+        """SELECT b.id FROM service_records a JOIN service_records b
+             ON b.user_id = a.user_id AND b.id > a.id
+             AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
+           WHERE a.status IN ('submitted', 'returned', 'approved')
+             AND b.status IN ('submitted', 'returned', 'approved')
+             AND COALESCE(b.corrects_id, 0) <> a.id""",
+    ),
+    (
+        "rule 12: a valid certificate counts a record that is not approved any more",
+        "certificates",
+        """SELECT c.id FROM certificates c JOIN certificate_records l ON l.certificate_id = c.id
+             JOIN service_records r ON r.id = l.record_id
+           WHERE c.status = 'issued' AND r.status <> 'approved' GROUP BY c.id""",
+    ),
+    (
+        "rule 14: a certificate's total differs from its records",
+        "certificates",
+        """SELECT c.id FROM certificates c JOIN certificate_records l ON l.certificate_id = c.id
+             JOIN service_records r ON r.id = l.record_id
+           GROUP BY c.id, c.minutes HAVING c.minutes <> SUM(r.minutes)""",
     ),
     (
         "rule 18: a deleted sign-up that still holds something of the person",
@@ -140,6 +193,9 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
                OR EXISTS (SELECT 1 FROM log_ins x WHERE x.user_id = u.id)
                OR EXISTS (SELECT 1 FROM door_helpers x WHERE x.user_id = u.id)
                OR EXISTS (SELECT 1 FROM sign_ups x WHERE x.user_id = u.id)
+               OR EXISTS (SELECT 1 FROM service_records x WHERE x.user_id = u.id
+                          AND (x.content <> '' OR x.status = 'draft'))
+               OR EXISTS (SELECT 1 FROM messages x WHERE x.user_id = u.id)
                OR EXISTS (SELECT 1 FROM invitations x WHERE x.used_by_id = u.id
                           AND x.email <> ''))""",
     ),

@@ -22,6 +22,7 @@ from hub.models import (
     Profile,
     Qualification,
     SignUp,
+    Suspension,
     Topic,
     User,
 )
@@ -216,7 +217,7 @@ def _spellings(word: str) -> set[str]:
 
 
 def _appointed(programme: Programme | None, on: date | None) -> Select[int]:
-    query = select(Appointment.user_id)
+    query = select(Appointment.user_id).where(Appointment.accepted_at.is_not(None))
     if programme is not None:
         query = query.where(Appointment.programme == programme)
     if on is not None:
@@ -224,6 +225,13 @@ def _appointed(programme: Programme | None, on: date | None) -> Select[int]:
             Appointment.starts_on <= on,
             Appointment.ends_on >= on,
             or_(Appointment.ended_on.is_(None), Appointment.ended_on >= on),
+            ~select(Suspension.id)
+            .where(
+                Suspension.appointment_id == Appointment.id,
+                Suspension.starts_on <= on,
+                or_(Suspension.ends_on.is_(None), Suspension.ends_on >= on),
+            )
+            .exists(),
         )
     return query
 
@@ -255,3 +263,9 @@ def qualifications_of(user: User) -> list[Qualification]:
             .order_by(Qualification.valid_from.desc(), Qualification.id)
         )
     )
+
+
+def served_people(*, by: User, limit: int = 500) -> list[User]:
+    """People whom ``by`` may see and who have been appointed, now or once, by name."""
+    query = _visible_to(by).where(User.erased_at.is_(None), User.id.in_(_appointed(None, None)))
+    return list(db.session.scalars(query.order_by(User.name, User.id).limit(limit)))

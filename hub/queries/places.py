@@ -7,6 +7,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from hub.extensions import db
 from hub.models import (
+    Application,
     Appointment,
     Community,
     Event,
@@ -71,7 +72,12 @@ def uses_of(community_id: int) -> Uses:
         return sum(db.session.scalar(query) or 0 for query in queries)
 
     return Uses(
-        people=count(Profile.community_id, Membership.community_id, Appointment.community_id),
+        people=count(
+            Profile.community_id,
+            Membership.community_id,
+            Appointment.community_id,
+            Application.community_id,
+        ),
         venues=count(Venue.community_id),
         events=count(Event.community_id, Series.community_id),
         invitations=count(Invitation.community_id),

@@ -1,5 +1,6 @@
 """All that is held of a person, and all that is past its date. Reads only."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,20 +12,28 @@ from sqlalchemy import Select, exists, func, or_, select
 from hub import clock
 from hub.extensions import db
 from hub.models import (
+    Application,
+    ApplicationMessage,
     Appointment,
+    Assignment,
     AuditEntry,
+    Certificate,
     Community,
     Consent,
     DataRequest,
     Event,
+    EvidenceFile,
     Invitation,
     LogIn,
     Message,
     PaperSeen,
     PersonLanguage,
+    PersonSkill,
     Profile,
     Qualification,
+    ServiceRecord,
     SignUp,
+    Suspension,
     User,
 )
 from hub.models.account import Membership, Passkey
@@ -40,7 +49,32 @@ SIGN_UP = (
     *("release_reason", "privacy_version"),
 )
 ACCOUNT = ("id", "email", "name", "language", "created_at", "confirmed_at")
+RECORD = (
+    *("id", "activity", "community", "begins", "ends", "minutes", "place", "content"),
+    *("people_served", "language", "provenance", "status", "organising_unit", "corrects_id"),
+    *("created_at", "submitted_at", "decided_at", "reason"),
+)
+EVIDENCE = ("record_id", "stored_name", "shown_name", "media_type", "size", "created_at")
+DUTY = (
+    *("duty", "starts_at", "ends_at", "status", "created_at", "accepted_at", "checked_in_at"),
+    *("checked_out_at", "ended_at", "end_reason", "released_late", "override_reason"),
+    "swap_asked_at",
+)
 MESSAGE = ("kind", "state", "address", "subject", "created_at", "sent_at")
+CERTIFICATE = (
+    *("number", "holder_name", "period_from", "period_until", "minutes", "status", "issued_at"),
+    *("ended_at", "reason", "snapshot"),
+)
+APPOINTMENT = (
+    *("programme", "community", "starts_on", "ends_on", "ended_on", "end_kind", "end_reason"),
+    *("number", "created_at", "accepted_at", "declined_at"),
+)
+SUSPENSION = ("appointment_id", "starts_on", "ends_on", "reason")
+APPLICATION = (
+    *("programme", "community", "status", "language", "draft", "answers", "created_at"),
+    *("submitted_at", "decided_at", "reason"),
+)
+CONVERSATION = ("application_id", "from_staff", "body", "at")
 REQUEST = ("kind", "requested_at", "fulfilled_at")
 
 
@@ -55,14 +89,13 @@ class Table:
 
 def data_of_user(user: User) -> list[Table]:
     """Everything that is held of the account's owner. Secrets (password, keys) are not told."""
-    own = Profile.user_id == user.id
     sign_ups = select(SignUp).where(SignUp.user_id == user.id).order_by(SignUp.id)
     return [
         _table("account", ACCOUNT, [user]),
         _table(
             "profile",
             ("spoken_name", "school", "country", "phone", "community", "weekdays", "updated_at"),
-            _all(select(Profile).where(own)),
+            _owned(Profile, user, Profile.user_id),
         ),
         _table(
             "languages",
@@ -70,11 +103,8 @@ def data_of_user(user: User) -> list[Table]:
             _owned(PersonLanguage, user, PersonLanguage.language),
         ),
         _table("roles", ("role", "community"), _owned(Membership, user)),
-        _table(
-            "appointments",
-            ("programme", "community", "starts_on", "ends_on", "ended_on", "created_at"),
-            _owned(Appointment, user),
-        ),
+        *_programmes_of(user),
+        *_service_of(user),
         _table(
             "qualifications",
             ("topic", "language", "valid_from", "valid_until", "revoked_on", "examiner"),
@@ -94,6 +124,24 @@ def data_of_user(user: User) -> list[Table]:
         _table("messages", MESSAGE, _all(_messages_to(user))),
         _table("requests", REQUEST, requests_about("user", user.id)),
     ]
+
+
+def _service_of(user: User) -> list[Table]:
+    return [
+        _table("skills", ("skill",), _owned(PersonSkill, user, PersonSkill.skill)),
+        _table("duties", DUTY, _owned(Assignment, user)),
+        _table("service_records", RECORD, _owned(ServiceRecord, user)),
+        _table("evidence", EVIDENCE, evidence_of(user)),
+        _table("certificates", CERTIFICATE, _owned(Certificate, user)),
+    ]
+
+
+def evidence_of(user: User) -> list[EvidenceFile]:
+    """The pictures that go with the person's records."""
+    own = select(ServiceRecord.id).where(ServiceRecord.user_id == user.id)
+    return _all(
+        select(EvidenceFile).where(EvidenceFile.record_id.in_(own)).order_by(EvidenceFile.id)
+    )
 
 
 def data_of_sign_up(sign_up: SignUp) -> list[Table]:
@@ -163,8 +211,34 @@ def how_many(query: Select[int]) -> int:
 
 def _messages_to(user: User) -> Select[Message]:
     own = select(SignUp.id).where(SignUp.user_id == user.id)
-    to = or_(Message.address == user.email, Message.sign_up_id.in_(own))
+    to = or_(Message.address == user.email, Message.sign_up_id.in_(own), Message.user_id == user.id)
     return select(Message).where(to).order_by(Message.id)
+
+
+def _programmes_of(user: User) -> list[Table]:
+    """Terms and applications, with what was said about them."""
+    return [
+        _table(
+            "appointments",
+            APPOINTMENT,
+            _owned(Appointment, user),
+        ),
+        _table("suspensions", SUSPENSION, _all(_suspensions_of(user))),
+        _table("applications", APPLICATION, _owned(Application, user)),
+        _table("application_messages", CONVERSATION, _all(_conversations_of(user))),
+    ]
+
+
+def _suspensions_of(user: User) -> Select[Suspension]:
+    own = select(Appointment.id).where(Appointment.user_id == user.id)
+    return select(Suspension).where(Suspension.appointment_id.in_(own)).order_by(Suspension.id)
+
+
+def _conversations_of(user: User) -> Select[ApplicationMessage]:
+    """What both sides wrote about the person's applications."""
+    own = select(Application.id).where(Application.user_id == user.id)
+    query = select(ApplicationMessage).where(ApplicationMessage.application_id.in_(own))
+    return query.order_by(ApplicationMessage.id)
 
 
 def _owned(model: Any, user: User, order: Any = None) -> list[Any]:
@@ -185,16 +259,27 @@ def _table(name: str, header: tuple[str, ...], things: Iterable[Any]) -> Table:
 def _said(thing: Any, column: str) -> object:
     if column == "event":
         return thing.event.title
+    if column == "duty":
+        return thing.duty.title
+    if column in ("draft", "answers"):
+        return json.dumps(getattr(thing, column), ensure_ascii=False)
     if column in ("starts_at", "ends_at"):
-        return _plain(getattr(thing.event, column))
+        of = thing.duty if isinstance(thing, Assignment) else thing.event
+        return _plain(getattr(of, column))
     if column == "community":
         return _name_of_community(thing)
+    if column in ("begins", "ends"):
+        return _plain(getattr(thing, {"begins": "starts_at", "ends": "ends_at"}[column]))
+    if column == "activity":
+        return thing.activity.name
     if column == "topic":
         return thing.topic.name
     if column == "seen_by":
         return thing.seen_by.name
     if column == "weekdays":  # ISO 8601: Monday is 1
         return [day + 1 for day in range(7) if thing.weekdays >> day & 1]
+    if column == "snapshot":  # wording, recording unit and the records, as they were
+        return json.dumps(thing.snapshot, ensure_ascii=False)
     return _plain(getattr(thing, column))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import select
 
+from hub.enums import Programme
 from hub.extensions import db
 from hub.models import Setting
 
@@ -20,6 +21,7 @@ class SiteSettings:
     retention_days: int
     languages: list[str]
     second_factor_required: bool
+    recruiting: list[str]
 
 
 def site_settings() -> SiteSettings:
@@ -53,4 +55,5 @@ def _defaults() -> dict[str, Any]:
         "retention_days": current_app.config["RETENTION_DAYS"],
         "languages": list(current_app.config["LANGUAGE_CODES"]),
         "second_factor_required": False,
+        "recruiting": [programme.value for programme in Programme],
     }

@@ -30,6 +30,7 @@ from hub.policies import (
 )
 from hub.services import audit
 from hub.services.event_data import SEQUENCE_FACTS, EventData, data_of, facts_of
+from hub.services.event_duties import cancel_duties_of, move_duties_of
 from hub.services.messages import queue_message
 from hub.services.seats import lock_event, promote_waiting, release_for_capacity
 
@@ -89,6 +90,7 @@ def update_event(
         event.sequence += 1
     if old_times != (event.starts_at, event.ends_at, event.venue_id):
         _tell_all(event, MessageKind.EVENT_CHANGED, old_start=old_times[0], old_end=old_times[1])
+        move_duties_of(event, event.starts_at - old_times[0], old_times[2], by=by)
     audit.record(
         "update",
         "event",
@@ -145,6 +147,7 @@ def cancel_event(event_id: int, reasons: dict[str, str], *, by: User) -> Event:
         row.cancellation_reason = given.get(code) or next(iter(given.values()))
     _set_status(event, EventStatus.CANCELLED, reason=next(iter(given.values())), by=by)
     _tell_all(event, MessageKind.EVENT_CANCELLED)
+    cancel_duties_of(event, by=by)
     return event
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from hub import clock
 from hub.enums import ContactKind, MessageKind, MessageState
 from hub.extensions import db
-from hub.models import Message, SignUp
+from hub.models import Message, SignUp, User
 
 MAX_ATTEMPTS = 8
 STALE_AFTER = timedelta(minutes=10)
@@ -28,6 +28,28 @@ def queue_message(kind: MessageKind, sign_up: SignUp, **facts: str) -> None:
         Message(
             kind=kind,
             sign_up_id=sign_up.id,
+            facts=facts,
+            message_id=f"{uuid4()}@{current_app.config['UID_DOMAIN']}",
+            created_at=moment,
+            due_at=moment,
+        )
+    )
+
+
+def queue_note(kind: MessageKind, user: User, subject_id: int, **facts: str) -> None:
+    """Queue one message to the person of an account about the thing with ``subject_id``.
+
+    Where its link leads is decided by the kind (hub/web/mails.py); ``facts`` are words and dates
+    for its template, in the person's language where they are words. Erased people get nothing.
+    """
+    if user.erased_at is not None:
+        return
+    moment = clock.now()
+    db.session.add(
+        Message(
+            kind=kind,
+            user_id=user.id,
+            subject_id=subject_id,
             facts=facts,
             message_id=f"{uuid4()}@{current_app.config['UID_DOMAIN']}",
             created_at=moment,

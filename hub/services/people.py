@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import lazyload
 
 from hub import clock
-from hub.enums import LanguageLevel, StaffRole
+from hub.enums import LanguageLevel, Skill, StaffRole
 from hub.exceptions import InvalidInput, NotAllowed, OwnCase, WrongState
 from hub.extensions import db
 from hub.i18n import SPOKEN, _l
@@ -18,6 +19,7 @@ from hub.models import (
     Membership,
     PaperSeen,
     PersonLanguage,
+    PersonSkill,
     Profile,
     User,
 )
@@ -47,6 +49,7 @@ class ProfileData:
     languages: dict[str, tuple[LanguageLevel | None, LanguageLevel | None]] = field(
         default_factory=dict
     )
+    skills: frozenset[Skill] = frozenset()
 
 
 def save_profile(user: User, data: ProfileData, *, by: User) -> Profile:
@@ -72,6 +75,8 @@ def save_profile(user: User, data: ProfileData, *, by: User) -> Profile:
         row.oral, row.written = oral, written
         rows.append(row)
     profile.languages = rows
+    known = {row.skill: row for row in profile.skills}
+    profile.skills = [known.get(s) or PersonSkill(skill=s) for s in sorted(data.skills)]
     profile.search_key = fold(f"{user.name} {profile.spoken_name} {profile.school}")[:400]
     profile.updated_at = clock.now()
     db.session.add(profile)
@@ -85,11 +90,17 @@ def note_view(user_id: int, *, by: User) -> None:
     audit.record("view", "user", user_id, by=by)
 
 
-def note_export(subject: str, subject_id: int, rows: int, reason: str, *, by: User) -> None:
-    """Write down who took a table home, and why (rule 22). Raises InvalidInput without a reason."""
+def note_export(
+    subject: str, subject_id: int, rows: int, reason: str, *, by: User, **scope: object
+) -> None:
+    """Write down who took a table home, and why (rule 22). ``scope`` says what it was narrowed to.
+
+    Raises InvalidInput without a reason.
+    """
     if not reason.strip():
         raise InvalidInput(_l("Say why."), field="reason")
-    audit.record("export", subject, subject_id, by=by, after={"rows": rows}, reason=reason.strip())
+    after: dict[str, object] = {"rows": rows, **scope}
+    audit.record("export", subject, subject_id, by=by, after=after, reason=reason.strip())
 
 
 def note_paper_seen(user: User, paper: str, valid_until: date | None, *, by: User) -> PaperSeen:
@@ -179,6 +190,17 @@ def remove_door_helper(event: Event, user_id: int, *, by: User) -> None:
     db.session.flush()
     before: dict[str, object] = {"user_id": user_id}
     audit.record("remove_helper", "event", event.id, by=by, before=before)
+
+
+def lock_user(user: User) -> None:
+    """Lock the row of ``user`` and read it anew: what concerns one person waits in line."""
+    db.session.execute(
+        select(User)
+        .where(User.id == user.id)
+        .options(lazyload("*"))
+        .with_for_update(of=User)
+        .execution_options(populate_existing=True)
+    ).scalar_one()
 
 
 def _check_may_change_roles(user: User, by: User) -> None:

@@ -21,6 +21,7 @@ from hub.exceptions import InvalidInput, WrongState
 from hub.extensions import db
 from hub.i18n import _l
 from hub.models import (
+    Assignment,
     Consent,
     DataRequest,
     DoorHelper,
@@ -35,8 +36,13 @@ from hub.models import (
 )
 from hub.policies import is_admin
 from hub.services import audit
+from hub.services.applications import erase_applications_of
+from hub.services.appointments import end_terms_of
+from hub.services.assignments import release_duties_of
+from hub.services.certificates import erase_certificates_of
 from hub.services.messages import forget_mails_to
-from hub.services.people import ProfileData, active_administrators, save_profile
+from hub.services.people import ProfileData, active_administrators, lock_user, save_profile
+from hub.services.record_removal import erase_records_of
 from hub.services.seats import lock_event
 from hub.services.signups import cancel_sign_up
 
@@ -124,7 +130,8 @@ def erase_user(user: User) -> None:
     booked = _sign_ups_of(user.id)
     for event_id in dict.fromkeys(event_id for event_id, _sign_up_id in booked):
         lock_event(event_id)
-    _lock_user(user)
+    release_duties_of(user)
+    lock_user(user)
     if user.erased_at is not None:
         raise WrongState(_l("This data has been deleted already."))
     if _sign_ups_of(user.id) != booked:
@@ -132,7 +139,9 @@ def erase_user(user: User) -> None:
     for _event_id, sign_up_id in booked:
         _give_up_place(db.session.get_one(SignUp, sign_up_id))
     erase_rows([sign_up_id for _event_id, sign_up_id in booked])
-    _end_appointments(user)
+    erase_applications_of(user)
+    end_terms_of(user)
+    erase_records_of(user)
     empty_account(user)
     audit.record("erase", "user", user.id, by=user)
     note_request(RequestKind.DELETE, "user", user.id)
@@ -192,38 +201,21 @@ def _sign_ups_of(user_id: int) -> list[tuple[int, int]]:
     return [(row[0], row[1]) for row in db.session.execute(query)]
 
 
-def _lock_user(user: User) -> None:
-    db.session.execute(
-        select(User)
-        .where(User.id == user.id)
-        .options(lazyload("*"))
-        .with_for_update(of=User)
-        .execution_options(populate_existing=True)
-    ).scalar_one()
-
-
-def _end_appointments(user: User) -> None:
-    """Terms that run or are to come end today; they stay as numbers of the programme."""
-    today = clock.today()
-    for appointment in user.appointments:
-        if min(appointment.ends_on, appointment.ended_on or appointment.ends_on) >= today:
-            appointment.ended_on = today
-            audit.record(
-                "end", "appointment", appointment.id, by=user, after={"ended_on": str(today)}
-            )
-
-
 def empty_account(user: User) -> None:
     """Nothing of the person stays, and no device stays logged in."""
     for table in (Consent, PaperSeen, LogIn, DoorHelper, Qualification):
         db.session.execute(delete(table).where(table.user_id == user.id))
     forget_mails_to(user.email)
+    db.session.execute(delete(Message).where(Message.user_id == user.id))
+    words = update(Assignment).where(Assignment.user_id == user.id)
+    db.session.execute(words.values(end_reason="", override_reason=""))
     own = or_(Invitation.email == user.email, Invitation.used_by_id == user.id)
     unused = Invitation.used_at.is_(None) & Invitation.revoked_at.is_(None)
     db.session.execute(update(Invitation).where(own, unused).values(revoked_at=clock.now()))
     db.session.execute(update(Invitation).where(own).values(email=""))
     if (profile := db.session.get(Profile, user.id)) is not None:
         db.session.delete(profile)
+    erase_certificates_of(user)
     user.roles.clear()
     user.webauthn.clear()
     user.email = f"erased-{user.id}@erased.invalid"

@@ -6,6 +6,7 @@ from dataclasses import fields
 from flask import current_app
 
 from hub import clock
+from hub.enums import Programme
 from hub.exceptions import InvalidInput, NotAllowed
 from hub.extensions import db
 from hub.i18n import _l
@@ -48,6 +49,9 @@ def _check(values: Mapping[str, object]) -> None:
     built: list[str] = current_app.config["LANGUAGE_CODES"]
     if not isinstance(codes, list) or not codes or not set(codes) <= set(built):
         raise InvalidInput(_l("Leave at least one language switched on."), field="languages")
+    programmes = values.get("recruiting", [])
+    if not isinstance(programmes, list) or not set(programmes) <= set(Programme):
+        raise InvalidInput(_l("Choose only from the list."), field="recruiting")
     for key in ("site_name", "recording_unit", "certificate_wording"):
         texts = values.get(key)
         if texts is not None and not any(str(t).strip() for t in dict(texts).values()):  # type: ignore[call-overload]

@@ -11,14 +11,31 @@ from hub import clock
 from hub.extensions import db
 from hub.i18n import _
 from hub.integrations.signing import read_ticket_token
-from hub.models import Event, SignUp, User
+from hub.models import (
+    Application,
+    Appointment,
+    Assignment,
+    Duty,
+    Event,
+    ServiceRecord,
+    SignUp,
+    User,
+)
 from hub.policies import (
+    can_handle_programmes,
+    can_manage_appointment,
+    can_manage_community,
     can_manage_event,
+    can_manage_record,
+    can_see_application,
     can_see_event,
+    can_see_record,
     can_work_door,
+    has_term,
     is_admin,
     is_staff,
     manages_communities,
+    sees_all_people,
 )
 from hub.queries.people import helps_at_door
 from hub.queries.signups import sign_up_of_code
@@ -54,14 +71,29 @@ def staff_only(view: View) -> View:
     return _guarded(view, is_staff)
 
 
-def places_only(view: View) -> View:
-    """The view is for people who look after the places of a community: not for the police unit."""
-    return _guarded(view, manages_communities)
+def programmes_only(view: View) -> View:
+    """The view is for staff of communities and the police unit."""
+    return _guarded(view, can_handle_programmes)
 
 
 def admin_only(view: View) -> View:
     """The view is for administrators."""
     return _guarded(view, is_admin)
+
+
+def service_only(view: View) -> View:
+    """The view is for people who have been appointed, now or once."""
+    return _guarded(view, has_term)
+
+
+def community_staff_only(view: View) -> View:
+    """The view is for staff of communities; the police unit has no records to decide."""
+    return _guarded(view, manages_communities)
+
+
+def subdistrict_only(view: View) -> View:
+    """The view is for staff of the subdistrict and administrators."""
+    return _guarded(view, sees_all_people)
 
 
 def _guarded(view: View, may: Callable[[User | None], bool]) -> View:
@@ -130,3 +162,85 @@ def ticket(token: str) -> SignUp:
     if sign_up.erased_at is not None:
         abort(410)
     return sign_up
+
+
+def own_record(record_id: int) -> ServiceRecord:
+    """The visitor's own record, or 404 (rule 20)."""
+    record = db.session.get(ServiceRecord, record_id)
+    if record is None or record.user_id != the_actor().id:
+        abort(404)
+    return record
+
+
+def managed_record(record_id: int) -> ServiceRecord:
+    """The record, if it is for the visitor's desk, or 404 (rule 20)."""
+    record = db.session.get(ServiceRecord, record_id)
+    if record is None or not can_manage_record(the_actor(), record):
+        abort(404)
+    return record
+
+
+def visible_record(record_id: int) -> ServiceRecord:
+    """The record, if the visitor may see it, or 404 (rule 20)."""
+    record = db.session.get(ServiceRecord, record_id)
+    if record is None or not can_see_record(actor(), record):
+        abort(404)
+    return record
+
+
+def service_duty(duty_id: int) -> Duty:
+    """The duty of a programme in which the visitor serves, or 404."""
+    duty, user = db.session.get(Duty, duty_id), the_actor()
+    serves = {a.programme for a in user.appointments if a.accepted_at is not None}
+    if duty is None or duty.programme not in serves:
+        abort(404)
+    return duty
+
+
+def managed_duty(duty_id: int) -> Duty:
+    """The duty, if the visitor manages its community, or 404 (rule 20)."""
+    duty = db.session.get(Duty, duty_id)
+    if duty is None or not can_manage_community(actor(), duty.community_id):
+        abort(404)
+    return duty
+
+
+def managed_assignment(duty_id: int, assignment_id: int) -> Assignment:
+    """Somebody on that duty, if the visitor manages it, or 404 (rule 20)."""
+    managed_duty(duty_id)
+    assignment = db.session.get(Assignment, assignment_id)
+    if assignment is None or assignment.duty_id != duty_id:
+        abort(404)
+    return assignment
+
+
+def own_application(application_id: int) -> Application:
+    """The visitor's own application, or 404 (rule 20)."""
+    application = db.session.get(Application, application_id)
+    if application is None or application.user_id != the_actor().id:
+        abort(404)
+    return application
+
+
+def handled_application(application_id: int) -> Application:
+    """The application, if it is of the visitor's desk, or 404 (rule 20)."""
+    application = db.session.get(Application, application_id)
+    if application is None or not can_see_application(the_actor(), application):
+        abort(404)
+    return application
+
+
+def own_appointment(appointment_id: int) -> Appointment:
+    """The visitor's own term or offer, or 404 (rule 20)."""
+    appointment = db.session.get(Appointment, appointment_id)
+    if appointment is None or appointment.user_id != the_actor().id:
+        abort(404)
+    return appointment
+
+
+def managed_appointment(appointment_id: int) -> Appointment:
+    """The term, if it is of the visitor's desk, or 404 (rule 20)."""
+    appointment = db.session.get(Appointment, appointment_id)
+    if appointment is None or not can_manage_appointment(the_actor(), appointment):
+        abort(404)
+    return appointment

@@ -31,9 +31,78 @@ def sentences() -> dict[tuple[str, str], str]:
         ("invitation", "accept"): _("An invitation was taken up."),
         ("invitation", "revoke"): _("An invitation was revoked."),
         ("settings", "update"): _("The settings were changed."),
+        **_about_duties(),
         ("audit", "export"): _("The audit trail was exported."),
+        ("certificate", "issue"): _("A certificate was issued."),
+        ("certificate", "superseded"): _("A certificate was replaced by a newer one."),
+        ("certificate", "revoked"): _("A certificate was revoked."),
+        ("inspection", "export"): _("An inspection pack was made."),
         ("site", "purge"): _("Data past their date were deleted."),
         **{("user", action): sentence for action, sentence in _about_people().items()},
+        **{("service_record", action): said for action, said in _about_records().items()},
+        ("activity", "create"): _("An activity was made."),
+        ("activity", "update"): _("An activity was changed."),
+        **_about_programmes(),
+    }
+
+
+def _about_records() -> dict[str, str]:
+    return {
+        "measure": _("A record was made by check-in and check-out."),
+        "submit": _("The record was sent for approval."),
+        "back_enter": _("Staff entered the record."),
+        "correct": _("A correction was sent for approval."),
+        "approve": _("The record was approved."),
+        "return": _("The record was returned for changes."),
+        "reject": _("The record was rejected."),
+        "void": _("The record was voided."),
+        "supersede": _("The record was replaced by a correction."),
+        "delete": _("A draft was deleted."),
+    }
+
+
+def _about_duties() -> dict[tuple[str, str], str]:
+    return {
+        ("duty", "create"): _("A duty was made."),
+        ("duty", "update"): _("A duty was changed."),
+        ("duty", "cancel"): _("A duty was cancelled."),
+        ("assignment", "offer"): _("A duty was offered to somebody."),
+        ("assignment", "take"): _("Somebody took a duty, or its waiting list."),
+        ("assignment", "accept"): _("The offer of a duty was accepted."),
+        ("assignment", "decline"): _("The offer of a duty was declined."),
+        ("assignment", "withdraw_offer"): _("The offer of a duty was taken back."),
+        ("assignment", "withdraw_request"): _("Somebody left the waiting list of a duty."),
+        ("assignment", "promote"): _("Somebody moved up from the waiting list of a duty."),
+        ("assignment", "release"): _("Somebody gave a duty back."),
+        ("assignment", "take_off"): _("Somebody was taken off a duty."),
+        ("assignment", "ask_swap"): _("Somebody looks for a person to take over a duty."),
+        ("assignment", "keep"): _("Somebody keeps a duty after all."),
+        ("assignment", "take_over"): _("A duty was taken over."),
+        ("assignment", "check_in"): _("Somebody checked in to a duty."),
+        ("assignment", "check_out"): _("Somebody checked out of a duty."),
+        ("assignment", "confirm_end"): _("Staff entered when a duty ended."),
+        ("assignment", "no_show"): _("Somebody did not come to a duty."),
+    }
+
+
+def _about_programmes() -> dict[tuple[str, str], str]:
+    return {
+        ("application", "submit"): _("An application was sent."),
+        ("application", "start_review"): _("The review of an application began."),
+        ("application", "ask"): _("A question about an application was asked."),
+        ("application", "answer"): _("A question about an application was answered."),
+        ("application", "approve"): _("An application was approved."),
+        ("application", "decline"): _("An application was declined."),
+        ("application", "withdraw"): _("An application was withdrawn."),
+        ("appointment", "offer"): _("A term was offered."),
+        ("appointment", "accept"): _("The offer of a term was accepted."),
+        ("appointment", "decline"): _("The offer of a term was declined."),
+        ("appointment", "resigned"): _("A person left their term early."),
+        ("appointment", "revoked"): _("A term was revoked."),
+        ("appointment", "suspend"): _("A term was suspended."),
+        ("appointment", "resume"): _("A suspended term was resumed."),
+        ("question", "create"): _("A question of the application form was written."),
+        ("question", "update"): _("A question of the application form was changed."),
     }
 
 
@@ -76,9 +145,17 @@ def subject_labels() -> dict[str, str]:
         "user": _("Person"),
         "appointment": _("Appointment"),
         "invitation": _("Invitation"),
+        "certificate": _("Certificate"),
+        "inspection": _("Inspection pack"),
+        "duty": _("Duty"),
+        "assignment": _("Person on a duty"),
+        "application": _("Application"),
+        "question": _("Question of the form"),
         "settings": _("Settings"),
         "audit": _("Audit trail"),
         "site": _("The whole site"),
+        "service_record": _("Service record"),
+        "activity": _("Activity"),
     }
 
 
@@ -93,6 +170,9 @@ def action_labels() -> dict[str, str]:
         EventStatus.CANCELLED.value: _("Cancelled"),
         "sign_up": _("Signed up"),
         "release": _("Released"),
+        "issue": _("Issued"),
+        "superseded": _("Replaced"),
+        "revoked": _("Taken back"),
         "promote": _("Moved up"),
         "cancel": _("Withdrawn"),
         "invite": _("Invited"),
@@ -110,6 +190,28 @@ def action_labels() -> dict[str, str]:
         "correct": _("Corrected"),
         "erase": _("Erased"),
         "purge": _("Purged"),
+        **_labels_of_service(),
+    }
+
+
+def _labels_of_service() -> dict[str, str]:
+    return {
+        "offer": _("Offered"),
+        "take": _("Duty taken"),
+        "take_off": _("Taken off a duty"),
+        "take_over": _("Duty taken over"),
+        "no_show": _("Did not come"),
+        "back_enter": _("Entered by staff"),
+        "return": _("Returned"),
+        "reject": _("Rejected"),
+        "void": _("Voided"),
+        "supersede": _("Replaced"),
+        "submit": _("Sent"),
+        "approve": _("Approved"),
+        "decline": _("Declined"),
+        "withdraw": _("Taken back"),
+        "suspend": _("Suspended"),
+        "resume": _("Resumed"),
     }
 
 
@@ -146,10 +248,29 @@ def fact_labels() -> dict[str, str]:
         "purpose": _("Consent"),
         "paper": _("Paper"),
         "rows": _("Lines"),
+        "since": _("From"),
+        "until": _("Until"),
         "site_name": _("Name of the site"),
         "recording_unit": _("Recording unit"),
         "certificate_wording": _("Wording of the certificate"),
         "retention_days": _("Days until deletion"),
         "languages": _("Languages"),
         "second_factor_required": _("Second factor required"),
+        "active": _("In use"),
+        **_facts_of_service(),
+    }
+
+
+def _facts_of_service() -> dict[str, str]:
+    return {
+        "people_needed": _("People needed"),
+        "minutes": _("Minutes"),
+        "provenance": _("How the time is known"),
+        "counts": _("Counts as service"),
+        "recruiting": _("Programmes that take applications"),
+        "programme": _("Programme"),
+        "first_day": _("First day"),
+        "last_day": _("Last day"),
+        "ended_on": _("Last day"),
+        "number": _("Number"),
     }

@@ -8,9 +8,15 @@ from flask import url_for
 
 from hub import clock
 from hub.enums import (
+    ApplicationStatus,
+    AssignmentStatus,
+    CertificateStatus,
     ConsentPurpose,
     EventKind,
     EventStatus,
+    Programme,
+    Provenance,
+    RecordStatus,
     SignUpStatus,
     StaffRole,
     Visibility,
@@ -121,12 +127,16 @@ def _url(entry: AuditEntry, names: Names) -> str:
     """Where the thing can be looked at, if there is such a page."""
     if entry.subject == "event" and entry.subject_id in names.events:
         return url_for("desk_events.show", event_id=entry.subject_id)
+    if entry.subject == "duty":
+        return url_for("desk_duties.show", duty_id=entry.subject_id)
     if entry.subject == "user" and names.people.get(entry.subject_id):
         return url_for("desk_people.show", user_id=entry.subject_id)
     if entry.subject == "community" and entry.subject_id in names.communities:
         return url_for("desk_places.community", community_id=entry.subject_id)
     if entry.subject == "venue" and entry.subject_id in names.venues:
         return url_for("desk_places.venue", venue_id=entry.subject_id)
+    if entry.subject == "certificate":
+        return url_for("desk_certificates.show", certificate_id=entry.subject_id)
     return ""
 
 
@@ -136,7 +146,7 @@ def _said(name: str, value: Any, names: Names) -> str:
         return "–"
     try:
         return _known(name, value, names)
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, StopIteration):
         return str(value)
 
 
@@ -148,10 +158,13 @@ def _known(name: str, value: Any, names: Names) -> str:
     if name in MOMENTS:
         return moment(datetime.fromisoformat(value))
     if name == "status":
-        kind = SignUpStatus if value in list(SignUpStatus) else EventStatus
-        return str(kind(value).label)
+        kinds: tuple[Any, ...] = (SignUpStatus, EventStatus, RecordStatus, CertificateStatus)
+        kinds += (AssignmentStatus, ApplicationStatus)
+        return next(str(kind(value).label) for kind in kinds if value in list(kind))
     if name == "paper":
         return papers()[value]
+    if name == "recruiting":
+        return ", ".join(str(Programme(code).label) for code in value) or "–"
     if name == "languages":
         return ", ".join(LANGUAGES[code].name if code in LANGUAGES else code for code in value)
     if isinstance(value, dict):
@@ -170,5 +183,7 @@ ENUMS: dict[str, Any] = {
     "visibility": Visibility,
     "role": StaffRole,
     "purpose": ConsentPurpose,
+    "provenance": Provenance,
+    "programme": Programme,
 }
 MOMENTS = ("starts_at", "ends_at", "sign_up_opens_at", "sign_up_closes_at")

@@ -5,8 +5,18 @@ from dataclasses import dataclass
 from flask import Flask, current_app, request, url_for
 from flask_wtf.csrf import generate_csrf
 
+from hub import clock
+from hub.enums import Programme
 from hub.i18n import LANGUAGES, _
-from hub.policies import is_admin, is_staff, manages_communities
+from hub.policies import (
+    can_handle_programmes,
+    has_term,
+    is_active_in,
+    is_admin,
+    is_staff,
+    manages_communities,
+    sees_all_people,
+)
 from hub.web.access import actor
 from hub.web.i18n import current_code, language_links
 from hub.web.site import site_name
@@ -18,6 +28,9 @@ class NavItem:
     url: str
     icon: str
     current: bool
+
+
+OWN_CERTIFICATES = ("certificates.mine", "certificates.show")
 
 
 def init_app(app: Flask) -> None:
@@ -39,7 +52,10 @@ def _context() -> dict[str, object]:
         "desk_nav_items": _desk_nav() if is_staff(actor()) and _at_the_desk() else [],
         "account_items": _account_items(),
         "privacy_url": url_for("site.privacy"),
+        "join_links": _join_links(),
+        "keeps_questions": sees_all_people(actor()),
         "calendars_url": url_for("calendars.subscribe"),
+        "certificates_url": url_for("certificates.verify"),
         "sign_in_url": url_for("security.login"),
         "sign_out_url": url_for("security.logout"),
     }
@@ -55,13 +71,29 @@ def _nav() -> list[NavItem]:
     items = [
         _item(_("Home"), "site.home", "home"),
         _item(_("Events"), "events.index", "calendar", "events.", "signups."),
-        _item(_("Calendars"), "calendars.subscribe", "bell"),
+        _item(_("Service"), "service.today", "heart", "service.", "records.", *OWN_CERTIFICATES)
+        if _serves()
+        else _item(_("Calendars"), "calendars.subscribe", "bell"),
     ]
     if is_staff(actor()):
         items.append(_item(_("Desk"), "desk.today", "desk", "desk", "door."))
     if actor() is not None:
-        items.append(_item(_("Me"), "me.index", "person", "me."))
+        items.append(_item(_("Me"), "me.index", "person", "me.", "join.a"))
     return items
+
+
+def _serves() -> bool:
+    """Whether the visitor is an assistant or a lecturer today."""
+    return any(is_active_in(actor(), programme, clock.today()) for programme in Programme)
+
+
+def _join_links() -> list[NavItem]:
+    """The two ways to lend a hand, for the foot of each page."""
+    words = {"assistants": _("Become an assistant"), "lecturers": _("Become a lecturer")}
+    return [
+        NavItem(label, url_for("join.programme", slug=slug), "heart", current=False)
+        for slug, label in words.items()
+    ]
 
 
 def _account_items() -> list[NavItem]:
@@ -70,6 +102,7 @@ def _account_items() -> list[NavItem]:
         return []
     return [
         _item(_("My things"), "me.index", "person"),
+        *([_item(_("My service records"), "records.index", "clock")] if has_term(actor()) else []),
         _item(_("Password and security"), "accounts.security", "lock"),
     ]
 
@@ -87,8 +120,16 @@ def _desk_nav() -> list[NavItem]:
         _item(_("People"), "desk_people.index", "people", "desk_people."),
     ]
     if manages_communities(actor()):
+        items.append(_item(_("Duties"), "desk_duties.index", "heart", "desk_duties."))
+        certificates = ("desk_certificates.",)
+        items.append(_item(_("Certificates"), "desk_certificates.index", "seal", *certificates))
         venues = ("desk_places.venue", "desk_places.new_venue")
         items.append(_item(_("Venues"), "desk_places.venues", "pin", *venues))
+        records = ("desk_records.", "desk_activities.")
+        items.append(_item(_("Records"), "desk_records.index", "clock", *records))
+    if can_handle_programmes(actor()):
+        volunteers = ("desk_applications.", "desk_appointments.", "desk_questions.")
+        items.append(_item(_("Applications"), "desk_applications.index", "seal", *volunteers))
     return items + (_admin_nav() if is_admin(actor()) else [])
 
 

@@ -13,11 +13,13 @@ from hub.integrations.markdown import to_html
 
 
 def init_app(app: Flask) -> None:
-    for function in (day, weekday, clock_time, period, moment, month_name, short_month):
+    for function in (day, full_day, weekday, clock_time, period, moment, month_name, short_month):
         app.add_template_filter(function)
+    app.add_template_filter(duration)
     app.add_template_filter(markdown)
     app.add_template_filter(spoken_name)
     app.add_template_filter(lang_tag)
+    app.add_template_filter(datetime.fromisoformat, "from_iso")  # the facts of a message
 
 
 def _locale() -> Locale:
@@ -33,6 +35,11 @@ def day(value: datetime | date) -> str:
     return format_skeleton(skeleton, midnight, locale=_locale()).replace(",", "", 1)
 
 
+def full_day(value: date) -> str:
+    """``5 December 2026``, as papers say it."""
+    return format_date(value, "long", locale=_locale())
+
+
 def weekday(value: datetime | date) -> str:
     local = clock.to_local(value) if isinstance(value, datetime) else value
     return format_date(local, "EEE", locale=_locale())
@@ -46,6 +53,10 @@ def weekday_name(number: int) -> str:
 
 def short_month(value: datetime) -> str:
     return format_date(clock.to_local(value), "LLL", locale=_locale())
+
+
+def short_month_of(value: date) -> str:
+    return format_date(value, "LLL", locale=_locale())
 
 
 def month_name(value: date) -> str:
@@ -71,6 +82,16 @@ def period(start: datetime, end: datetime) -> str:
             day=day(start), start=clock_time(start), end=clock_time(end),
         )  # fmt: skip
     return _("%(start)s to %(end)s", start=moment(start), end=moment(end))
+
+
+def duration(minutes: int) -> str:
+    """``12 h 30 min``, ``2 h``, ``45 min``."""
+    hours, rest = divmod(minutes, 60)
+    if hours and rest:
+        return _("%(hours)d h %(minutes)d min", hours=hours, minutes=rest)
+    if hours:
+        return _("%(hours)d h", hours=hours)
+    return _("%(minutes)d min", minutes=rest)
 
 
 def markdown(source: str) -> Markup:

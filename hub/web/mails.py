@@ -3,14 +3,16 @@
 import logging
 from datetime import datetime
 from email.message import EmailMessage
+from typing import Any
 
 from flask import current_app, g, render_template, url_for
 
+from hub.enums import MessageKind
 from hub.extensions import db
 from hub.i18n import in_language
 from hub.integrations import mail
 from hub.integrations.signing import ticket_token
-from hub.models import Message
+from hub.models import Message, User
 from hub.queries.signups import queue_position
 from hub.services.messages import claim_message, mark_failed, mark_sent
 from hub.transaction import unit_of_work
@@ -22,6 +24,8 @@ log = logging.getLogger(__name__)
 def write_mail(message: Message) -> EmailMessage:
     """The mail of ``message``; the first line of its template is the subject."""
     sign_up = message.sign_up
+    if message.user is not None:
+        return _write_note(message, message.user)
     if sign_up is None:
         return _mail(message, message.address, message.subject, message.body)
     codes = language_codes()
@@ -41,6 +45,47 @@ def write_mail(message: Message) -> EmailMessage:
         )
     subject, _blank, body = text.partition("\n")
     return _mail(message, sign_up.contact, subject, body.lstrip("\n"))
+
+
+# Where the link of a message to an account leads: endpoint, and the name of the id in it.
+NOTE_PAGES: dict[MessageKind, tuple[str, str]] = {
+    MessageKind.APPLICATION_RECEIVED: ("join.application", "application_id"),
+    MessageKind.APPLICATION_QUESTION: ("join.application", "application_id"),
+    MessageKind.APPLICATION_APPROVED: ("join.application", "application_id"),
+    MessageKind.APPLICATION_DECLINED: ("join.application", "application_id"),
+    MessageKind.TERM_OFFERED: ("join.appointment", "appointment_id"),
+    MessageKind.TERM_SUSPENDED: ("join.appointment", "appointment_id"),
+    MessageKind.TERM_RESUMED: ("join.appointment", "appointment_id"),
+    MessageKind.TERM_REVOKED: ("join.appointment", "appointment_id"),
+    MessageKind.TERM_ENDING: ("join.appointment", "appointment_id"),
+    MessageKind.DUTY_OFFERED: ("service.duty", "duty_id"),
+    MessageKind.DUTY_CONFIRMED: ("service.duty", "duty_id"),
+    MessageKind.DUTY_CHANGED: ("service.duty", "duty_id"),
+    MessageKind.DUTY_CANCELLED: ("service.duty", "duty_id"),
+    MessageKind.DUTY_SWAPPED: ("service.duty", "duty_id"),
+    MessageKind.RECORD_RETURNED: ("records.show", "record_id"),
+    MessageKind.RECORD_REJECTED: ("records.show", "record_id"),
+    MessageKind.RECORD_VOIDED: ("records.show", "record_id"),
+    MessageKind.CERTIFICATE_ISSUED: ("certificates.show", "certificate_id"),
+    MessageKind.CERTIFICATE_REVOKED: ("certificates.show", "certificate_id"),
+}
+
+
+def _write_note(message: Message, user: User) -> EmailMessage:
+    codes = language_codes()
+    language = user.language if user.language in codes else codes[0]
+    endpoint, argument = NOTE_PAGES[message.kind]
+    values: dict[str, Any] = {argument: message.subject_id}
+    with in_language(language):
+        g.lang = language
+        text = render_template(
+            f"email/{message.kind.value}.txt",
+            user=user,
+            facts=message.facts,
+            url=current_app.config["BASE_URL"] + url_for(endpoint, lang=language, **values),
+        )
+    subject, _blank, body = text.partition("\n")
+    return _mail(message, user.email, subject, body.lstrip("\n"))
 
 
 def _mail(message: Message, to: str, subject: str, body: str) -> EmailMessage:

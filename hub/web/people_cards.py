@@ -10,10 +10,12 @@ from hub.enums import Programme
 from hub.i18n import _, current_language, language_name, territory_name
 from hub.models import Appointment, Community, Membership, Profile, Qualification, User
 from hub.models.person import PersonLanguage
-from hub.policies import can_see_whole_person, is_active_in
+from hub.policies import can_manage_appointment, can_see_whole_person, is_active_in
 from hub.queries.people import qualifications_of
 from hub.queries.places import all_communities
 from hub.web.filters import weekday_name
+from hub.web.term_cards import LOOKS as TERM_LOOKS
+from hub.web.term_cards import community_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +44,15 @@ class SpokenLanguage:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """An appointment in words. ``state``: now, later or over."""
+    """An appointment in words. ``url``: its page at the desk, for those who manage it."""
 
     programme: str
     community: str
     starts_on: object
     ends_on: object
+    look: str
     state: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ def person_rows(found: list[User], *, by: User) -> list[PersonRow]:
     ]
 
 
-def person_facts(user: User, profile: Profile | None) -> PersonFacts:
+def person_facts(user: User, profile: Profile | None, *, by: User) -> PersonFacts:
     communities = {c.id: c for c in all_communities()}
     display = current_language()
     return PersonFacts(
@@ -99,7 +103,7 @@ def person_facts(user: User, profile: Profile | None) -> PersonFacts:
         languages=[_language(row, display) for row in profile.languages] if profile else [],
         weekdays=[weekday_name(day) for day in range(7) if profile and profile.weekdays >> day & 1],
         roles=[(m, role_words(m)) for m in user.roles],
-        terms=[_term(appointment) for appointment in user.appointments],
+        terms=[_term(appointment, by) for appointment in user.appointments],
         qualifications=[_qualification(row, display) for row in qualifications_of(user)],
     )
 
@@ -146,15 +150,17 @@ def _language(row: PersonLanguage, display: str) -> SpokenLanguage:
     )
 
 
-def _term(appointment: Appointment) -> Term:
-    today = clock.today()
-    last = min(appointment.ends_on, appointment.ended_on or appointment.ends_on)
+def _term(appointment: Appointment, by: User) -> Term:
+    state, managed = appointment.state(clock.today()), can_manage_appointment(by, appointment)
+    here = url_for("desk_appointments.show", appointment_id=appointment.id) if managed else ""
     return Term(
         programme=str(appointment.programme.label),
-        community=appointment.community.name if appointment.community else _("All communities"),
+        community=community_of(appointment),
         starts_on=appointment.starts_on,
-        ends_on=last,
-        state=_state(appointment.is_active(today), appointment.starts_on),
+        ends_on=appointment.last_day,
+        look=TERM_LOOKS[state],
+        state=str(state.label),
+        url=here,
     )
 
 

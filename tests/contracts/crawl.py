@@ -74,6 +74,8 @@ TYPED = {
     "sign_up_closes_at": "",
     "map_url": "https://example.com/",
     "position": "30.24, 120.05",
+    "starts": "01:00",
+    "ends": "02:00",
 }
 BY_TYPE = {
     "number": "3",

@@ -19,6 +19,7 @@ from hub.transaction import unit_of_work
 from tests.browser import HOST, HubClient
 from tests.factories import event_data, make_event, make_sign_up
 from tests.people import EVE
+from tests.service_factories import make_assistant
 
 ROLES = (
     "anonymous", "resident", "door helper", "own staff", "other staff", "subdistrict staff",
@@ -39,13 +40,36 @@ OWN = (303, 404, 404, 200, 404, 200, 404, 200)
 OWN_FORM = (303, 404, 404, 422, 404, 422, 404, 422)
 OWN_BUTTON = (303, 404, 404, 303, 404, 303, 404, 303)
 DOOR = (303, 404, 200, 200, 404, 200, 404, 200)
+CLOSED_TO_CAST = (303, *(404,) * 7)
+COMMUNITY = (303, 404, 404, 200, 200, 200, 404, 200)
+COMMUNITY_FORM = (303, 404, 404, 422, 422, 422, 404, 422)
+SUBDISTRICT = (303, 404, 404, 404, 404, 200, 404, 200)
+SUBDISTRICT_FORM = (303, 404, 404, 404, 404, 422, 404, 422)
 ADMIN = (303, *(404,) * 6, 200)
 ADMIN_FORM = (303, *(404,) * 6, 422)
+OFFICE = (303, 404, 404, 404, 404, 200, 404, 200)
+OFFICE_FORM = (303, 404, 404, 404, 404, 422, 404, 422)
+# a lecturer's term: the police unit's too
+LAW = (303, 404, 404, 200, 404, 200, 200, 200)
+LAW_FORM = (303, 404, 404, 422, 404, 422, 422, 422)
+# what belongs to the resident alone
+MINE = (303, 200, *(404,) * 6)
+MINE_FORM = (303, 422, *(404,) * 6)
 # Flask-Security answers a form without its words with 200, and leads on with 302.
 SECURITY = (302, *(200,) * 7)
 NEWCOMER = (200, *(302,) * 7)
 SENT_ON = (302,) * ALL
 CLOSED = (404,) * ALL
+NO_TERM = (303, *(404,) * 7)
+# The resident of this cast is a lecturer, who serves; the duty and the records are of others.
+SERVES = (303, 200, *(404,) * 6)
+SERVES_FORM = (303, 422, *(404,) * 6)
+
+# Nobody of the roles has served: a certificate is for its person, who is none of them.
+NOBODYS = (303, *(404,) * 7)
+# Whoever looks after communities; the police unit does not.
+DESK = (303, 404, 404, 200, 200, 200, 404, 200)
+DESK_FORM = (303, 404, 404, 422, 422, 422, 404, 422)
 
 ROWS: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "site_css"): EVERYBODY,
@@ -148,6 +172,62 @@ ROWS: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "desk_admin.invite_new"): ADMIN_FORM,
     ("GET", "desk_admin.settings"): ADMIN,
     ("POST", "desk_admin.settings"): ADMIN_FORM,
+    ("GET", "certificates.mine"): ACCOUNT,
+    ("GET", "certificates.public"): EVERYBODY,
+    ("GET", "certificates.show"): NOBODYS,
+    ("GET", "certificates.verify"): EVERYBODY,
+    ("GET", "desk_certificates.index"): STAFF,
+    ("GET", "desk_certificates.inspection"): DESK,
+    ("POST", "desk_certificates.inspection"): DESK_FORM,
+    ("GET", "desk_certificates.new"): OWN,
+    ("POST", "desk_certificates.new"): OWN_FORM,
+    ("GET", "desk_certificates.revoke"): OWN,
+    ("POST", "desk_certificates.revoke"): OWN_FORM,
+    ("GET", "desk_certificates.show"): OWN,
+    ("GET", "join.programme"): EVERYBODY,
+    ("GET", "join.about"): (303, 303, *(200,) * 6),  # the resident has applied already
+    ("POST", "join.about"): (303, 303, *(422,) * 6),
+    ("GET", "join.questions"): MINE,
+    ("POST", "join.questions"): MINE_FORM,
+    ("GET", "join.check"): MINE,
+    ("POST", "join.check"): MINE_FORM,
+    ("GET", "join.application"): MINE,
+    ("POST", "join.application"): MINE_FORM,
+    ("GET", "join.withdraw"): MINE,
+    ("POST", "join.withdraw"): MINE_FORM,
+    ("POST", "join.accept"): MINE_FORM,
+    ("GET", "join.appointment"): MINE,
+    ("GET", "join.letter"): MINE,
+    ("GET", "join.decline"): MINE,
+    ("POST", "join.decline"): MINE_FORM,
+    ("GET", "join.resign"): MINE,
+    ("POST", "join.resign"): MINE_FORM,
+    ("GET", "desk_applications.index"): STAFF,
+    ("POST", "desk_applications.review"): OWN_FORM,
+    ("GET", "desk_applications.show"): OWN,
+    ("POST", "desk_applications.show"): OWN_FORM,
+    ("GET", "desk_applications.approve"): OWN,
+    ("POST", "desk_applications.approve"): OWN_FORM,
+    ("GET", "desk_applications.decline"): OWN,
+    ("POST", "desk_applications.decline"): OWN_FORM,
+    ("GET", "desk_appointments.index"): STAFF,
+    ("GET", "desk_appointments.show"): LAW,
+    ("GET", "desk_appointments.letter"): LAW,
+    ("GET", "desk_appointments.offer"): OWN,
+    ("POST", "desk_appointments.offer"): OWN_FORM,
+    ("GET", "desk_appointments.renew"): LAW,
+    ("POST", "desk_appointments.renew"): LAW_FORM,
+    ("GET", "desk_appointments.suspend"): LAW,
+    ("POST", "desk_appointments.suspend"): LAW_FORM,
+    ("GET", "desk_appointments.resume"): LAW,
+    ("POST", "desk_appointments.resume"): LAW_FORM,
+    ("GET", "desk_appointments.revoke"): LAW,
+    ("POST", "desk_appointments.revoke"): LAW_FORM,
+    ("GET", "desk_questions.index"): OFFICE,
+    ("GET", "desk_questions.new"): OFFICE,
+    ("POST", "desk_questions.new"): OFFICE_FORM,
+    ("GET", "desk_questions.question"): OFFICE,
+    ("POST", "desk_questions.question"): OFFICE_FORM,
     ("GET", "security.change_email"): SECURITY,
     ("POST", "security.change_email"): SECURITY,
     ("GET", "security.change_email_confirm"): SENT_ON,
@@ -201,7 +281,61 @@ ROWS: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "security.wan_verify"): SENT_ON,
     ("POST", "security.wan_verify"): SENT_ON,
     ("POST", "security.wan_verify_response"): SENT_ON,
-    # last: it ends the session
+    ("GET", "records.index"): SERVES,
+    ("GET", "records.hours"): SERVES,
+    ("GET", "records.new"): SERVES,
+    ("POST", "records.new"): SERVES_FORM,
+    ("GET", "records.show"): CLOSED_TO_CAST,
+    ("GET", "records.edit"): CLOSED_TO_CAST,
+    ("POST", "records.edit"): CLOSED_TO_CAST,
+    ("GET", "records.correct"): CLOSED_TO_CAST,
+    ("POST", "records.correct"): CLOSED_TO_CAST,
+    ("GET", "records.delete"): CLOSED_TO_CAST,
+    ("POST", "records.delete"): CLOSED_TO_CAST,
+    ("GET", "records.picture"): OWN,
+    ("GET", "desk_records.index"): COMMUNITY,
+    ("POST", "desk_records.approve_ticked"): COMMUNITY_FORM,
+    ("GET", "desk_records.new"): COMMUNITY,
+    ("POST", "desk_records.new"): COMMUNITY_FORM,
+    ("GET", "desk_records.show"): OWN,
+    ("POST", "desk_records.approve"): OWN_FORM,
+    ("GET", "desk_records.send_back"): OWN,
+    ("POST", "desk_records.send_back"): OWN_FORM,
+    ("GET", "desk_records.reject"): OWN,
+    ("POST", "desk_records.reject"): OWN_FORM,
+    ("GET", "desk_records.void"): OWN,
+    ("POST", "desk_records.void"): OWN_FORM,
+    ("GET", "desk_records.correct"): OWN,
+    ("POST", "desk_records.correct"): OWN_FORM,
+    ("GET", "desk_records.person"): OWN,
+    ("GET", "desk_activities.index"): SUBDISTRICT,
+    ("GET", "desk_activities.new"): SUBDISTRICT,
+    ("POST", "desk_activities.new"): SUBDISTRICT_FORM,
+    ("GET", "desk_activities.edit"): SUBDISTRICT,
+    ("POST", "desk_activities.edit"): SUBDISTRICT_FORM,
+    ("GET", "service.today"): SERVES,
+    ("GET", "service.duties"): SERVES,
+    ("GET", "service.duty"): NO_TERM,
+    ("POST", "service.act"): NO_TERM,
+    ("GET", "service.release"): NO_TERM,
+    ("POST", "service.release"): NO_TERM,
+    ("GET", "desk_duties.index"): STAFF,
+    ("GET", "desk_duties.new"): STAFF,
+    ("POST", "desk_duties.new"): STAFF_FORM,
+    ("GET", "desk_duties.show"): OWN,
+    ("GET", "desk_duties.edit"): OWN,
+    ("POST", "desk_duties.edit"): OWN_FORM,
+    ("GET", "desk_duties.cancel"): OWN,
+    ("POST", "desk_duties.cancel"): OWN_FORM,
+    ("GET", "desk_duties.offer"): OWN,
+    ("POST", "desk_duties.offer"): OWN_FORM,
+    ("POST", "desk_duties.act"): OWN_BUTTON,
+    ("GET", "desk_duties.take_off"): OWN,
+    ("POST", "desk_duties.take_off"): OWN_FORM,
+    ("GET", "desk_duties.no_show"): OWN,
+    ("POST", "desk_duties.no_show"): OWN_FORM,
+    ("GET", "desk_duties.confirm_end"): OWN,
+    ("POST", "desk_duties.confirm_end"): OWN_FORM,
     ("POST", "security.logout"): SENT_ON,
 }
 
@@ -219,7 +353,9 @@ def address(app: Flask, site, method: str, endpoint: str, **others: int) -> str:
     values = {
         "lang": "en",
         "event_id": site.event,
-        "user_id": site.helper.id if endpoint.startswith("door.") else site.person,
+        "user_id": {"door": site.helper.id, "desk_duties": site.candidate}.get(
+            endpoint.partition(".")[0], site.person
+        ),
         "membership_id": site.role,
         "invitation_id": site.invitation,
         "log_in_id": 1,
@@ -227,10 +363,27 @@ def address(app: Flask, site, method: str, endpoint: str, **others: int) -> str:
         "series_id": site.series,
         "venue_id": site.venue,
         "community_id": site.community,
+        "certificate_id": site.certificate,
+        "code": site.certificate_code,
         "token": tokens.get(endpoint.partition(".")[0], site.token),
         "filename": "js/app.js",
+        "record_id": site.approved if endpoint == "desk_records.correct" else site.record,
+        "picture_id": site.picture,
+        "activity_id": site.activity,
+        "duty_id": site.duty,
+        "assignment_id": site.assignment,
+        "step": "take",
+        "mark": "check-in",
+        "slug": "assistants",
+        "application_id": site.application,
+        "appointment_id": site.appointment,
+        "question_id": site.question,
         **others,
     }
+    if endpoint.startswith("desk_certificates."):
+        values["user_id"] = site.served
+    if endpoint == "desk_records.person":
+        values["user_id"] = site.nadia.id
     rule = next(r for r in app.url_map.iter_rules(endpoint) if method in (r.methods or ()))
     unknown = rule.arguments - set(values)
     assert not unknown, f"{endpoint}: what stands for {unknown}?"
@@ -253,6 +406,12 @@ def visit(client: HubClient, method: str, path: str) -> int:
     return client.open(path, method=method, data=data, buffered=True).status_code
 
 
+def _ends_the_session(row: tuple[tuple[str, str], tuple[int, ...]]) -> tuple[bool, bool]:
+    """Flask-Security's pages come after ours, logging out comes last."""
+    endpoint = row[0][1]
+    return endpoint.startswith("security."), endpoint == "security.logout"
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_rule_20_everybody_gets_what_is_theirs(app, site, alice, sam, sue, role):
     client = EVE(app)
@@ -260,7 +419,7 @@ def test_rule_20_everybody_gets_what_is_theirs(app, site, alice, sam, sue, role)
     if account is not None:
         client.log_in(account)
     wrong = []
-    for (method, endpoint), expected in ROWS.items():
+    for (method, endpoint), expected in sorted(ROWS.items(), key=_ends_the_session):
         if (method, endpoint) not in endpoints(app):
             continue  # the test above says so
         status = visit(client, method, address(app, site, method, endpoint))
@@ -340,6 +499,20 @@ def test_rule_20_what_may_not_be_seen_looks_like_what_is_not_there(app, site, sa
         answer = client.open(path, method=method, data={} if method == "POST" else None)
         for secret in ("Dumplings", "Bob", "Heyuan", "Neighbours"):
             assert secret not in answer.text, f"{method} {endpoint} shows {secret}"
+
+
+def test_rule_20_assistant_has_the_pages_of_service(app, site):
+    """What the cast above may not: each of nadia's own, and none of somebody else's."""
+    client, other = EVE(app).log_in(site.nadia), EVE(app).log_in(make_assistant("olga"))
+    ids = {"edit": site.draft_record, "delete": site.draft_record, "correct": site.approved}
+    for method, endpoint in ROWS:
+        blueprint, _dot, page = endpoint.partition(".")
+        if blueprint != "records":
+            continue
+        path = address(app, site, method, endpoint, record_id=ids.get(page, site.record))
+        assert visit(client, method, path) == (200 if method == "GET" else 422), path
+        shared = page in ("index", "hours", "new")
+        assert (visit(other, method, path) == 404) != shared, path
 
 
 def test_rule_20_sign_up_of_another_event_is_not_found(app, site):

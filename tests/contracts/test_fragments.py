@@ -38,11 +38,17 @@ ROWS = {
     "signups/_ticket.html": ("/en/tickets/{token}", None),
     "desk/events/_list.html": ("/en/desk/events?view=drafts", None),
     "desk/signups/_list.html": ("/en/desk/events/{event}/sign-ups?q=bob", None),
+    "desk/duties/_list.html": ("/en/desk/duties", None),
     "desk/people/_list.html": ("/en/desk/people?q=paul", None),
+    "desk/applications/_list.html": ("/en/desk/applications?programme=assistant", None),
+    "desk/appointments/_list.html": ("/en/desk/appointments?view=ending", None),
     "desk/admin/_audit.html": ("/en/desk/audit?subject=event", None),
     "desk/admin/_invitations.html": ("/en/desk/invitations", None),
+    "desk/certificates/_list.html": ("/en/desk/certificates?q=stella", None),
     "desk/door/_list.html": ("/en/door/{event}?q=bob", None),
     "signups/_data_name.html": ("/en/tickets/{token}/data", {"name": ""}),
+    "records/_form.html": ("/en/service/records/new", {"content": "Helped."}),
+    "desk/records/_form.html": ("/en/desk/records/new", {"content": "Helped."}),
     "me/_consents_form.html": ("/en/me/consents", {"version": "none"}),
     "me/_profile_form.html": ("/en/me/profile", {"name": ""}),
 }
@@ -57,6 +63,8 @@ def test_fragment_is_that_part_of_the_page(app, site, fragment):
     client = EVE(app)
     if fragment.startswith(("desk/", "me/")):
         client.log_in(site.ada)
+    if fragment.startswith("records/"):
+        client.log_in(site.nadia)
     address, sent = ROWS[fragment]
     url = address.format(event=site.event, token=site.token)
     if sent is None:

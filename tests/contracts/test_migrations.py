@@ -61,11 +61,21 @@ def test_triggers_are_in_the_database(migrated):
     if migrated.dialect.name == "sqlite":
         found = migrated.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
         audit = {"audit_entries_no_update", "audit_entries_no_delete"}
+        twice = ("appointments", "assignments", "service_records")
+        apart = {f"{table}_no_overlap_{verb}" for table in twice for verb in (0, 1)}
+        apart.add("duties_no_overlap_0")
     else:
         found = migrated.scalars(text("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"))
         audit = {"audit_entries_only_grow"}
-    counting = {f"sign_ups_count_{verb}" for verb in ("insert", "update", "delete")}
-    assert set(found) == counting | audit | {"consents_no_update"}
+        tables = ("appointments", "assignments", "duties", "service_records")
+        apart = {f"{table}_no_overlap" for table in tables}
+    counting = {
+        f"{table}_count_{verb}"
+        for table in ("sign_ups", "assignments")
+        for verb in ("insert", "update", "delete")
+    }
+    sealed = {"service_records_sealed", "certificates_sealed"}
+    assert set(found) == counting | audit | apart | sealed | {"consents_no_update"}
 
 
 def test_migrations_have_one_head():

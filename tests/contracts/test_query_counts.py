@@ -3,16 +3,19 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event as sql_event
 from sqlalchemy import select
 
 from hub import clock
-from hub.enums import EventStatus, LanguageLevel, StaffRole
+from hub.enums import AssignmentStatus as S
+from hub.enums import EventStatus, LanguageLevel, RecordStatus, StaffRole
 from hub.extensions import db
-from hub.models import Passkey, User
+from hub.models import Duty, Passkey, User
 from hub.services.accounts import invite, join_sign_ups
+from hub.services.certificates import issue_certificate
 from hub.services.events import publish_event
 from hub.services.log_ins import begin_log_in
 from hub.services.people import ProfileData, save_profile
@@ -28,6 +31,16 @@ from tests.factories import (
     make_venue,
 )
 from tests.people import EVE
+from tests.service_factories import (
+    make_activity,
+    make_application,
+    make_appointment,
+    make_assignment,
+    make_assistant,
+    make_duty,
+    make_question,
+    make_record,
+)
 
 MANY = 30
 
@@ -149,11 +162,124 @@ def more_devices(event) -> None:
             )  # fmt: skip
 
 
+def more_certificates(event) -> None:
+    """Each of somebody else, so that each has a page of their own."""
+    for _ in range(MANY - 1):
+        certify(make_assistant(), event)
+
+
+def more_of_my_certificates(event) -> None:
+    for number in range(MANY - 1):
+        certify(ada_again(), event, days_ago=2 + number)
+
+
+def certify(user: User, event, days_ago: int = 1) -> None:
+    by, moment = event_owner(), clock.now() - timedelta(days=days_ago)
+    community = event.venue.community
+    made = make_record(
+        user, community, starts_at=moment, status=RecordStatus.APPROVED, decided_by=by
+    )
+    day = clock.to_local(made.starts_at).date()
+    with unit_of_work():
+        issue_certificate(user, day, day, by=by)
+
+
+def more_volunteers(event) -> None:
+    """Each applies and serves in a community of their own."""
+    for _ in range(MANY - 1):
+        home = make_community()
+        make_application(make_user(role=None), community=home)
+        make_assistant("", home, ends_on=clock.today() + timedelta(days=9))
+
+
+def more_questions(event) -> None:
+    for _ in range(MANY - 1):
+        make_question()
+
+
 def ada_again() -> User:
     return db.session.scalars(select(User).where(User.email == "ada@staff.example.com")).one()
 
 
+def more_records_of_mine(event, status=RecordStatus.APPROVED) -> None:
+    for number in range(MANY):
+        start = clock.now() - timedelta(days=10, hours=3 * number)
+        make_record(ada_again(), make_community(), starts_at=start, status=status)
+
+
+def more_records(event, status=RecordStatus.SUBMITTED) -> None:
+    """Each of another person, in a community of their own."""
+    more_assistants(event)
+    for number in range(MANY):
+        community = make_community()
+        start = clock.now() - timedelta(days=10, hours=3 * number)
+        make_record(make_assistant("", community), community, starts_at=start, status=status)
+
+
+def more_decided_records(event) -> None:
+    more_records(event, RecordStatus.APPROVED)
+
+
+def more_assistants(event) -> None:
+    for _ in range(MANY):
+        make_assistant("", make_community())
+
+
+def more_activities(event) -> None:
+    for number in range(MANY):
+        make_activity(f"activity-{number}")
+
+
+def more_duties(event) -> None:
+    """Each with a venue and needs of its own; ada has a term and is on some of them."""
+    for number in range(MANY - 1):
+        community = make_community()
+        duty = make_duty(
+            make_venue(community),
+            event_owner(),
+            starts_at=clock.now() + timedelta(hours=3 * number + 5),
+            people=2,
+            languages={["ar", "fr"][number % 2]: LanguageLevel.B1},
+            event_id=event.id if number % 2 else None,
+        )
+        make_assignment(duty, ada_again(), list(S)[number % 3])
+        make_assignment(duty, make_assistant(community=community))
+
+
+def more_people_on_a_duty(event) -> None:
+    duty = db.session.scalars(select(Duty).order_by(Duty.id)).first()
+    for number in range(MANY // 2):
+        somebody = make_assistant(community=event.community)
+        make_assignment(duty, somebody, [S.OFFERED, S.REQUESTED, S.DECLINED][number % 3])
+        people_with_profiles(1)
+        make_assistant(community=event.community)
+
+
+def first_duties(event) -> None:
+    """One that ada is on, one offered to her, one she waits for, and some that she is not on."""
+    make_appointment(ada_again())
+    for number, status in enumerate((S.CONFIRMED, S.OFFERED, S.REQUESTED, None, None)):
+        for past in (False, True):
+            duty = make_duty(
+                make_venue(make_community()),
+                event_owner(),
+                starts_at=clock.now() + timedelta(days=-9 if past else 9, hours=3 * number),
+                people=60,
+                languages={"fr": LanguageLevel.A1} if number % 2 else None,
+                event_id=event.id,
+            )
+            if status is not None:
+                make_assignment(duty, ada_again(), status)
+            make_assignment(duty, make_assistant(community=event.community))
+
+
 LISTS = {
+    "/en/desk/duties": more_duties,
+    "/en/desk/duties?view=past": more_duties,
+    "/en/desk/duties/1": more_people_on_a_duty,
+    "/en/desk/duties/new": more_places,
+    "/en/service": more_duties,
+    "/en/service/duties": more_duties,
     "/en/": more_events,
     "/en/events": more_events,
     "/en/events?q=dumplings&language=zh": more_events,
@@ -176,19 +302,36 @@ LISTS = {
     "/en/desk/people": more_people,
     "/en/desk/people?q=user": more_people,
     "/en/desk/audit": more_people,
+    "/en/desk/certificates": more_certificates,
+    "/en/desk/inspection": more_places,
+    "/en/service/certificates": more_of_my_certificates,
+    "/en/desk/applications": more_volunteers,
+    "/en/desk/appointments": more_volunteers,
+    "/en/desk/appointments?view=ending": more_volunteers,
+    "/en/desk/questions": more_questions,
     "/en/desk/invitations": more_invitations,
     "/en/desk/invitations/new": more_places,
     "/en/door/{event}": more_sign_ups,
     "/en/account/security": more_devices,
     "/en/account/wan-register": more_devices,
+    "/en/service/records": more_records_of_mine,
+    "/en/service/hours": more_records_of_mine,
+    "/en/service/records/new": more_places,
+    "/en/desk/records": more_records,
+    "/en/desk/records?view=decided": more_decided_records,
+    "/en/desk/records/new": more_assistants,
+    "/en/desk/activities": more_activities,
     "/en/me": more_of_mine,
     "/en/me/data": more_of_mine,
     "/en/me/profile": more_places,
 }
 FEW = 23  # statements that no page exceeds, but these:
 MORE = {
-    "/en/me/data": 28,  # one table after the other
-    "/en/desk/events/{event}": 26,  # the event, its series, helpers, links and trail
+    "/en/me/data": 36,  # one table after the other
+    "/en/desk": 25,  # what waits, of each kind
+    "/en/desk/events/{event}": 27,  # the event, its series, helpers, links, duties and trail
+    "/en/desk/duties/1": 32,  # the roster, and what each assistant speaks, can and does
+    "/en/service/duties": 24,  # the same of oneself
 }
 
 
@@ -206,8 +349,15 @@ def test_list_costs_the_same_with_one_and_with_thirty(app, event, ada, address):
         make_sign_up(make_event(starts_at=local("2026-10-31 09:00")), contact=ada.email)
         with unit_of_work():
             join_sign_ups(ada_again())
+    if LISTS[address] in (more_certificates, more_of_my_certificates):
+        certify(ada, event)
     if LISTS[address] is more_people:
         people_with_profiles(1)
+    if LISTS[address] is more_volunteers:
+        make_application(make_user(role=None), community=event.community)
+        make_assistant("", event.community, ends_on=clock.today() + timedelta(days=9))
+    if LISTS[address] is more_questions:
+        make_question()
     if LISTS[address] is more_past:
         make_event(starts_at=local("2026-10-31 09:00"))
     if LISTS[address] is more_sessions:
@@ -218,10 +368,22 @@ def test_list_costs_the_same_with_one_and_with_thirty(app, event, ada, address):
             number = first[0].id
         with unit_of_work():
             publish_event(number, by=event_owner())
+    if "/records" in address or address == "/en/service/hours":
+        community, hour = event.community, timedelta(hours=1)
+        make_appointment(ada, community)
+        first = make_assistant("first", community)
+        make_record(ada, community, status=RecordStatus.APPROVED)
+        make_record(first, community)
+        done = RecordStatus.APPROVED
+        make_record(first, community, starts_at=clock.now() - 99 * hour, status=done)
+    if address == "/en/desk/activities":
+        make_activity()
     if address == "/en/desk/audit":
         more_people(event)  # a trail of the same kinds of things, so that both pages name them all
+    if "/duties" in address or address.startswith("/en/service"):
+        first_duties(event)
     client = EVE(app)
-    if address.startswith(("/en/desk", "/en/door", "/en/me", "/en/account")):
+    if address.startswith(("/en/desk", "/en/door", "/en/me", "/en/account", "/en/service")):
         client.log_in(ada)
     url = address.format(event=event.id)
     client.get(url)
@@ -243,13 +405,14 @@ HALF_WAY = "opens only between the password and the second step"
 NO_LISTS = {
     **dict.fromkeys(
         ("site_css", "site.privacy", "accounts.home", "desk_admin.audit_export",
-         "desk_places.new_community", "me.consents", "me.delete"),
+         "desk_places.new_community", "desk_activities.new", "desk_questions.new",
+         "me.consents", "me.delete"),
         ONE_THING,
     ),
     "desk_admin.settings": "as many rows as there are settings",
     "desk_places.new_venue": "its choice of communities is that of desk_events.new",
     **dict.fromkeys(
-        ("security.login", "security.register", "security.forgot_password",
+        ("certificates.verify", "security.login", "security.register", "security.forgot_password",
          "security.send_confirmation", "security.us_signin", "security.wan_signin",
          "security.change_password", "security.change_email", "security.two_factor_setup",
          "security.us_verify", "security.wan_verify"),

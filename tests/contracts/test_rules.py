@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parents[1]
-STANDS = {1, 2, 3, 4, 5, 6, 10, 18, 19, 20, 21, 22, 23, 24}
+STANDS = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 18, 19, 20, 21, 22, 23, 24}
 ALL = set(range(1, 25))
 
 

@@ -50,8 +50,13 @@ def running_site(name: str, moment: datetime) -> Iterator[Site]:
     holder: dict[str, Any] = {}
 
     def wsgi(environ: Any, start_response: Any) -> Iterable[bytes]:
+        """The whole answer at once: a browser that goes away must not leave a file open."""
         with clock.fixed_at(site.moment):
-            return holder["app"](environ, start_response)
+            answer = holder["app"](environ, start_response)
+            try:
+                return [b"".join(answer)]
+            finally:
+                answer.close()
 
     server = make_server("127.0.0.1", 0, wsgi, threaded=True, request_handler=_Handler)
     site = Site(_application(name, f"http://127.0.0.1:{server.server_port}"), "", moment)

@@ -14,12 +14,14 @@ from tests.e2e.server import Site
 from tests.factories import PASSWORD
 
 
-def log_in(page: Page, email: str, password: str = PASSWORD, language: str = "en") -> None:
+def log_in(
+    page: Page, email: str, password: str = PASSWORD, language: str = "en", to: str = "desk"
+) -> None:
     page.goto(f"/{language}/account/login")
     page.locator("#email").fill(email)
     page.locator("#password").fill(password)
-    page.locator("main form button[type=submit]").click()
-    page.wait_for_url("**/desk")
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_url(f"**/{to}")
 
 
 def open_sign_up(page: Page, event_id: int, language: str = "en") -> None:

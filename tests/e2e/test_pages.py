@@ -53,9 +53,19 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "desk_signups.new": ("main form", {}),
     "desk_places.new_venue": ("main form", {}),
     "desk_places.new_community": ("main form", {}),
+    "records.new": ("main form", {}),
+    "desk_records.new": ("main form", {}),
+    "desk_records.void": ("main form", {}),
+    "desk_activities.new": ("main form", {}),
+    "desk_questions.new": ("main form", {}),
+    "desk_duties.new": ("main form", {}),
+    "desk_duties.cancel": ("main form", {}),
+    "desk_applications.decline": ("main form", {}),
+    "desk_certificates.revoke": ("main form", {}),
+    "desk_certificates.inspection": ("main form", {}),
     "door.invite_helper": ("main form", {"#email": "half@"}),
 }
-NO_BOX = "[type=hidden], [type=checkbox], [type=radio], [readonly]"
+NO_BOX = "[type=hidden], [type=checkbox], [type=radio], [type=file], [readonly]"
 
 EMPTY = (
     *("desk", "desk/events", "desk/events/new", "desk/venues", "desk/communities"),

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from hub.demo.accounts import ASSISTANT
 from tests.e2e import crawl, steps
 from tests.e2e.conftest import DESKTOP, PHONE, Open, in_language
 from tests.e2e.server import Site
@@ -22,7 +23,7 @@ MAX_FOLDER = 2_500_000
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """``kind`` is that of the page in crawl.py."""
+    """``kind`` is that of the page in crawl.py, or an address that the demo assistant opens."""
 
     name: str
     kind: str
@@ -46,6 +47,12 @@ PICTURES = (
     Picture("ticket", "signups.show confirmed False"),
     Picture("ticket-phone", "signups.show confirmed False", PHONE),
     Picture("waiting-phone-dark", "signups.show waitlisted False", PHONE, "dark"),
+    Picture("join", "join.programme"),
+    Picture("service-phone", "/en/service", PHONE),
+    Picture("log-phone", "/en/service/records/new", PHONE),
+    Picture("hours", "/en/service/hours"),
+    Picture("certificate", "/en/service/certificates/2"),
+    Picture("desk-records", "desk_records.index"),
     Picture("desk", "desk.today"),
     Picture("desk-editor", "desk_events.edit open"),
     Picture("desk-sign-ups", "desk_signups.index waiting"),
@@ -67,7 +74,10 @@ def test_picture(
     page = open_page(demo_site, size=picture.size, scheme=picture.scheme, language=picture.language)
     if picture.kind.startswith("desk"):
         steps.log_in(page, crawl.ADMIN_EMAIL, crawl.ADMIN_PASSWORD, picture.language)
-    page.goto(in_language(demo_pages[picture.kind], picture.language), wait_until="networkidle")
+    if picture.kind.startswith("/"):
+        steps.log_in(page, ASSISTANT.email, ASSISTANT.password, picture.language, to="me")
+    address = demo_pages.get(picture.kind, picture.kind)
+    page.goto(in_language(address, picture.language), wait_until="networkidle")
     page.screenshot(path=path)
     width, height, colours = _look(path)
     assert (width, height) == picture.size

@@ -11,11 +11,26 @@ from sqlalchemy import select
 
 from hub import clock
 from hub.demo import accounts as demo
-from hub.enums import ConsentPurpose, LanguageLevel, SignUpPhase, SignUpStatus, StaffRole
+from hub.enums import (
+    ApplicationStatus,
+    AssignmentStatus,
+    CertificateStatus,
+    ConsentPurpose,
+    LanguageLevel,
+    Programme,
+    RecordStatus,
+    SignUpPhase,
+    SignUpStatus,
+    StaffRole,
+)
 from hub.extensions import db
 from hub.integrations.signing import ticket_token
-from hub.models import Community, DoorHelper, Event, Passkey, SignUp, User
+from hub.models import Assignment, Community, DoorHelper, Duty, Event, Passkey, SignUp, User
 from hub.policies import sign_up_phase
+from hub.queries.applications import applications_of
+from hub.queries.certificates import certificates_of
+from hub.queries.duties import live_assignments
+from hub.queries.records import records_of
 from hub.services.accounts import accept_invitation_as, create_user, invite, revoke_invitation
 from hub.services.consents import set_consents
 from hub.services.people import ProfileData, save_profile
@@ -24,6 +39,7 @@ from tests import factories
 from tests.accounts import recovery_codes, set_up_app
 from tests.browser import HubClient
 from tests.e2e.server import Site
+from tests.service_factories import make_application, make_appointment
 
 # Answers that are no page of their own: files, redirects, and the doors that the site keeps shut
 # (hub/web/guards.py). The link of an invitation and that of a new password are looked at below.
@@ -33,6 +49,7 @@ NO_PAGES = {
     *("security.confirm_email", "security.change_email_confirm", "security.wan_delete"),
     *("security.us_setup", "security.us_verify_link", "security.verify"),
     "security.two_factor_rescue",
+    "records.picture",
 }
 LONG_NAME = "古丽米热·阿卜杜热合曼·买买提依明 Gulmire Abdurahman"
 Addresses = dict[str, str]
@@ -59,13 +76,23 @@ def visitors(site: Site, admin_pages: Addresses) -> list[Visitor]:
             for name, account, pages in (
                 ("pingfeng", demo.PINGFENG, _community_desk),
                 ("police", demo.POLICE, _community_desk),
-                ("assistant", demo.ASSISTANT, _mine),
-                ("resident", demo.RESIDENT, _mine),
+                (
+                    "assistant",
+                    demo.ASSISTANT,
+                    lambda cast: (
+                        _assistant(cast) | _certified(cast) | _service(cast) | _volunteer(cast)
+                    ),
+                ),
+                ("resident", demo.RESIDENT, _applicant),
                 ("helper", demo.HELPER, _door),
             ):
                 people.append(Visitor(name, pages(cast), cast.log_in(account)))
             people += [
-                Visitor("long name", _mine(cast) | _invited(cast), cast.enter(cast.long_name)),
+                Visitor(
+                    "long name",
+                    _mine(cast) | _invited(cast) | _newcomer(cast),
+                    cast.enter(cast.long_name),
+                ),
                 Visitor("nobody yet", _mine(cast), cast.enter(cast.new)),
                 Visitor("guarded", GUARDED, cast.enter(cast.guarded, _give_recovery_code)),
                 Visitor("half way", HALF_WAY, cast.enter(cast.guarded, _stop_half_way)),
@@ -91,6 +118,10 @@ class _Cast:
         self._tell_everything(self.long_name)
         self._guard(self.guarded)
         self.invitations, self.token = self._invite()
+        self.draft = make_application(self.long_name, ApplicationStatus.DRAFT).id
+        self.offer = make_appointment(
+            self.long_name, programme=Programme.LECTURER, accepted=False
+        ).id
         self.empty = factories.make_community("empty", en="A new community", zh="新社区").id
 
     def _account(self, address: str, name: str) -> User:
@@ -220,12 +251,18 @@ def _desk_pages(cast: _Cast) -> Addresses:
         "desk_admin.audit none": url_for("desk_admin.audit", lang="en", who="nobody at all"),
         "desk_admin.audit found": url_for("desk_admin.audit", lang="en", subject="user"),
         "desk_places.delete_community": _community(cast.empty),
+        **_people_on_duties(),
         "desk_places.delete_community used": _community(heyuan),
     }
     for state, user in {"volunteer": assistant, "staff": office, "long": cast.long_name}.items():
         for page in ("show", "new_role", "paper"):
             address = url_for(f"desk_people.{page}", lang="en", user_id=user.id)
             pages[f"desk_people.{page} {state}"] = address
+    term = assistant.appointments[0].id
+    for page in ("show", "letter", "renew", "suspend", "resume", "revoke"):
+        pages[f"desk_appointments.{page}"] = url_for(
+            f"desk_appointments.{page}", lang="en", appointment_id=term
+        )
     for state, user in {"": office, " own": cast.admin}.items():
         pages[f"desk_people.take{state}"] = url_for(
             "desk_people.take", lang="en", user_id=user.id, membership_id=user.roles[0].id
@@ -236,11 +273,47 @@ def _desk_pages(cast: _Cast) -> Addresses:
     pages["desk_people.show guarded"] = url_for(
         "desk_people.show", lang="en", user_id=cast.guarded.id
     )
+    pages |= _service_at_the_desk(assistant)
     for state, number in cast.invitations.items():
         for page in ("invitation", "invitation_revoke"):
             address = url_for(f"desk_admin.{page}", lang="en", invitation_id=number)
             pages[f"desk_admin.{page} {state}"] = address
     return pages
+
+
+def _people_on_duties() -> Addresses:
+    """Pages to which a roster leads only at certain times."""
+    found = db.session.scalars(
+        select(Assignment).where(Assignment.status == AssignmentStatus.CONFIRMED)
+    ).first()
+    assert found is not None
+    ids = {"duty_id": found.duty_id, "assignment_id": found.id}
+    return {
+        f"desk_duties.{page}": url_for(f"desk_duties.{page}", lang="en", **ids)
+        for page in ("no_show", "confirm_end", "take_off")
+    }
+
+
+def _service_at_the_desk(assistant: User) -> Addresses:
+    """Decisions about what an assistant did, and may be asked to do."""
+    record = next(r for r in records_of(assistant.id) if r.status is RecordStatus.APPROVED)
+    valid = next(c for c in certificates_of(assistant.id) if c.status is CertificateStatus.ISSUED)
+    duties = select(Duty).where(Duty.starts_at > clock.now()).order_by(Duty.starts_at.desc())
+    duty = db.session.scalars(duties.limit(1)).unique().one()
+    return {
+        "desk_records.void": url_for("desk_records.void", lang="en", record_id=record.id),
+        "desk_records.correct": url_for("desk_records.correct", lang="en", record_id=record.id),
+        "desk_certificates.new": url_for("desk_certificates.new", lang="en", user_id=assistant.id),
+        "desk_certificates.revoke": url_for(
+            "desk_certificates.revoke", lang="en", certificate_id=valid.id
+        ),
+        "desk_appointments.offer": url_for(
+            "desk_appointments.offer", lang="en", user_id=assistant.id
+        ),
+        "desk_duties.offer": url_for(
+            "desk_duties.offer", lang="en", duty_id=duty.id, user_id=assistant.id
+        ),
+    }
 
 
 def _community(number: int | None) -> str:
@@ -269,6 +342,80 @@ def _mine(cast: _Cast) -> Addresses:
         "me.delete": "/en/me/data/delete",
         "accounts.security": "/en/account/security",
         "security.change_password": "/en/account/change",
+    }
+
+
+def _certified(cast: _Cast) -> Addresses:
+    """One's own pages, and the certificates of one's service."""
+    user = _user(demo.ASSISTANT.email)
+    pages = _mine(cast) | {"certificates.mine": "/en/service/certificates"}
+    for certificate in certificates_of(user.id):
+        name = f"certificates.show {certificate.status}"
+        pages[name] = url_for("certificates.show", lang="en", certificate_id=certificate.id)
+    return pages
+
+
+def _service(cast: _Cast) -> Addresses:
+    """An assistant's own records: the lists, the form, and one record of each state."""
+    user = _user(demo.ASSISTANT.email)
+    pages = {
+        "records.index": "/en/service/records",
+        "records.hours": "/en/service/hours",
+        "records.new": "/en/service/records/new",
+        "records.new repeated": "/en/service/records/new?repeat=1",
+    }
+    records = {record.status: record.id for record in records_of(user.id)}
+    for status, number in records.items():
+        pages[f"records.show {status}"] = f"/en/service/records/{number}"
+    steps = {"correct": "APPROVED", "edit": "RETURNED", "delete": "DRAFT"}
+    for page, name in steps.items():
+        status = RecordStatus[name]
+        pages[f"records.{page}"] = f"/en/service/records/{records[status]}/{page}"
+    return pages
+
+
+def _assistant(cast: _Cast) -> Addresses:
+    """One's own pages, and those of one's service: a duty of each kind."""
+    user = _user(demo.ASSISTANT.email)
+    pages = _mine(cast) | {"service.today": "/en/service", "service.duties": "/en/service/duties"}
+    for assignment in live_assignments(user):
+        duty_id, state = assignment.duty_id, assignment.status.value
+        pages[f"service.duty {state}"] = url_for("service.duty", lang="en", duty_id=duty_id)
+        address = url_for("service.release", lang="en", duty_id=duty_id)
+        pages[f"service.release {state}"] = address
+    return pages
+
+
+def _volunteer(cast: _Cast) -> Addresses:
+    """The pages of somebody with a term."""
+    user = _user(demo.ASSISTANT.email)
+    here = url_for("join.appointment", lang="en", appointment_id=user.appointments[0].id)
+    return _mine(cast) | {
+        "join.appointment": here,
+        "join.letter": f"{here}/letter",
+        "join.resign": f"{here}/resign",
+    }
+
+
+def _applicant(cast: _Cast) -> Addresses:
+    """The pages of somebody whose application was sent."""
+    number = applications_of(_user(demo.RESIDENT.email))[0].id
+    here = url_for("join.application", lang="en", application_id=number)
+    return _mine(cast) | {"join.application": here, "join.withdraw": f"{here}/withdraw"}
+
+
+def _newcomer(cast: _Cast) -> Addresses:
+    """The steps of a draft, and an offer that waits for an answer."""
+    here = url_for("join.application", lang="en", application_id=cast.draft)
+    offer = url_for("join.appointment", lang="en", appointment_id=cast.offer)
+    return {
+        "join.programme": "/en/join/assistants",
+        "join.about": "/en/join/assistants/apply",
+        "join.questions": f"{here}/questions",
+        "join.check": f"{here}/check",
+        "join.application draft": here,
+        "join.appointment offered": offer,
+        "join.decline": f"{offer}/decline",
     }
 
 
@@ -303,6 +450,7 @@ def _outside(cast: _Cast) -> Addresses:
     event = next(e for e in events if sign_up_phase(e, clock.now()) is SignUpPhase.OPEN)
     return {
         "site.home": "/en/",
+        "certificates.verify": "/en/certificates",
         "events.show": url_for("events.show", lang="en", event_id=event.id),
         "signups.data": url_for("signups.data", lang="en", token=ticket),
         "signups.delete_data": url_for("signups.delete_data", lang="en", token=ticket),

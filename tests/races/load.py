@@ -13,7 +13,8 @@ from hub.exceptions import HubError
 from hub.extensions import db
 from hub.integrations.contacts import parse_contact
 from hub.models import Event, User
-from hub.services import signups
+from hub.queries.duties import live_assignment
+from hub.services import assignments, signups
 from hub.services.event_data import data_of
 from hub.services.events import update_event
 from hub.transaction import unit_of_work
@@ -115,9 +116,31 @@ def sign_up_without_lock(event_id: int, guest: int, size: int) -> str:
     return "confirmed"
 
 
+def take_duty(duty_id: int, by: int) -> str:
+    with unit_of_work():
+        return assignments.take_duty(duty_id, by=db.session.get_one(User, by)).status.value
+
+
+def take_either(duty_id: int, by: int, second: int) -> str:
+    """Take one of two duties at the same time: a person can only have one (rule 9)."""
+    return take_duty(second or duty_id, by)
+
+
+def release_duty(duty_id: int, by: int) -> str:
+    with unit_of_work():
+        mine = live_assignment(duty_id, by)
+        if mine is None:
+            return "nothing"
+        person = db.session.get_one(User, by)
+        return assignments.release_duty(mine.id, "An examination.", by=person).status.value
+
+
 ACTIONS: dict[str, Callable[..., str]] = {
     "sign_up": sign_up,
     "cancel": cancel,
     "edit_capacity": edit_capacity,
+    "take_duty": take_duty,
+    "take_either": take_either,
+    "release_duty": release_duty,
     "sign_up_without_lock": sign_up_without_lock,
 }

@@ -17,9 +17,13 @@ from hub.demo.story import tonight
 from hub.demo.texts import HERE, words_of
 from hub.demo.timeline import Timeline
 from hub.enums import (
+    ApplicationStatus,
+    CertificateStatus,
     EventKind,
     EventStatus,
     Programme,
+    Provenance,
+    RecordStatus,
     SignUpPhase,
     SignUpStatus,
     StaffRole,
@@ -28,10 +32,25 @@ from hub.enums import (
 from hub.exceptions import WrongState
 from hub.extensions import db
 from hub.integrations.markdown import to_html
-from hub.models import AuditEntry, Community, Event, Message, Series, SignUp, User, Venue
+from hub.models import (
+    Application,
+    ApplicationMessage,
+    Appointment,
+    AuditEntry,
+    Certificate,
+    Community,
+    Event,
+    Message,
+    Series,
+    ServiceRecord,
+    SignUp,
+    User,
+    Venue,
+)
 from hub.policies import is_active_in, sign_up_phase
 from hub.queries.invariants import violations
 from hub.queries.people import doors_of
+from hub.queries.records import due_of_record
 from tests import databases, factories
 from tests.conftest import NOON
 
@@ -409,3 +428,54 @@ def test_timeline_plays_in_order_of_time(db_session: scoped_session) -> None:
     timeline.at(NOON - timedelta(days=2), first)
     assert timeline.play() == 3
     assert seen == ["first 21", "second 22", "third"]
+
+
+# --- service records ----------------------------------------------------------------------------
+
+
+def test_assistant_has_records_of_every_state_and_age(session: scoped_session) -> None:
+    records = session.scalars(select(ServiceRecord)).all()
+    assert len(records) >= 24
+    assert {r.status for r in records} == set(RecordStatus)
+    assert {r.provenance for r in records} >= {Provenance.DECLARED, Provenance.BACK_ENTERED}
+    waiting = [r for r in records if r.status is RecordStatus.SUBMITTED]
+    assert any(due_of_record(r).overdue for r in waiting)
+    assert any(not due_of_record(r).overdue for r in waiting)
+    (correction,) = [r for r in records if r.corrects_id is not None]
+    assert correction.status is RecordStatus.APPROVED
+    assert len({clock.to_local(r.starts_at).month for r in records}) >= 2
+    for record in records:
+        assert record.decided_by_id not in (record.user_id, record.entered_by_id)
+
+
+def test_recruiting_shows_every_point_of_the_way(session: scoped_session) -> None:
+    stand = {
+        (a.user.email.partition("@")[0], a.programme): a.status
+        for a in session.scalars(select(Application))
+        if a.user.email.endswith("@linqiao.example")  # the other assistants are all appointed
+    }
+    assert stand == {
+        ("assistant", Programme.ASSISTANT): ApplicationStatus.APPROVED,
+        ("lecturer", Programme.LECTURER): ApplicationStatus.APPROVED,
+        ("resident", Programme.ASSISTANT): ApplicationStatus.INFO_REQUESTED,
+        ("assistant", Programme.LECTURER): ApplicationStatus.UNDER_REVIEW,
+        ("helper", Programme.ASSISTANT): ApplicationStatus.SUBMITTED,
+    }
+    talk = session.scalars(select(ApplicationMessage).order_by(ApplicationMessage.id)).all()
+    assert [m.from_staff for m in talk] == [True, False, True]
+
+
+def test_assistants_and_lecturer_hold_letters_of_terms_that_began(session: scoped_session) -> None:
+    terms = session.scalars(select(Appointment)).all()
+    assert len(terms) == 10
+    for term in terms:
+        assert term.number is not None
+        assert term.starts_on == NOON.date() - timedelta(days=60)
+        assert term.is_active(NOON.date())
+
+
+def test_one_certificate_stands_and_has_replaced_an_older_one(session: scoped_session) -> None:
+    old, new = session.scalars(select(Certificate).order_by(Certificate.id)).all()
+    assert (old.status, old.superseded_by_id) == (CertificateStatus.SUPERSEDED, new.id)
+    assert new.status is CertificateStatus.ISSUED
+    assert new.minutes > old.minutes

@@ -104,9 +104,43 @@ COPY = """
         2, language, created_at, '', '' FROM sign_ups WHERE id = {booked}
 """
 APPOINTMENT = """
-    INSERT INTO appointments (id, user_id, programme, starts_on, ends_on, ended_on, created_at)
-    VALUES ({id}, {{user}}, 'assistant', '{starts}', '{ends}', {ended}, '2026-01-01 00:00:00+00:00')
+    INSERT INTO appointments (id, user_id, programme, starts_on, ends_on, ended_on, created_at,
+      accepted_at)
+    VALUES ({id}, {{user}}, 'assistant', '{starts}', '{ends}', {ended}, '2026-01-01 00:00:00+00:00',
+      '2026-01-01 00:00:00+00:00')
 """
+ACTIVITY = (
+    "INSERT INTO activities (id, slug, counts, active, position) VALUES (1, 'x', true, true, 0)"
+)
+DUTY = """
+    INSERT INTO duties (id, programme, community_id, venue_id, activity_id, batch, starts_at,
+      ends_at, people_needed, people_taken, cancel_reason, created_by_id, created_at)
+    SELECT {id}, 'assistant', community_id, venue_id, 1, '', '2026-11-24 02:00:00+00:00',
+      '2026-11-24 04:00:00+00:00', 1, {taken}, '', {{user}}, created_at
+    FROM events WHERE id = {{event}}
+"""
+ON_DUTY = """
+    INSERT INTO assignments (id, duty_id, user_id, status, created_at, accepted_at, end_reason,
+      released_late, override_reason)
+    VALUES ({id}, {duty}, {{user}}, 'confirmed', '2026-11-01 00:00:00+00:00', {accepted}, '',
+      false, '')
+"""
+RECORD = """
+    INSERT INTO service_records (id, user_id, community_id, activity_id, provenance, status,
+      starts_at, ends_at, minutes, place, content, language, organising_unit, entered_by_id,
+      created_at, reason, decided_by_id)
+    SELECT {id}, {{user}}, community_id, 1, 'declared', '{status}', '2026-11-20 02:00:00+00:00',
+      '2026-11-20 04:00:00+00:00', 120, '', '', '', '', {{user}}, created_at, '', {decided}
+    FROM events WHERE id = {{event}}
+"""
+CERTIFICATE = """
+    INSERT INTO certificates (id, code, user_id, holder_name, period_from, period_until, minutes,
+      status, snapshot, issued_at, issued_by_id, reason)
+    VALUES (61, 'ABC', {{user}}, '', '2026-01-01', '2026-12-31', {minutes}, 'issued', '{{{{}}}}',
+      '2026-11-21 00:00:00+00:00', {{user}}, '')
+"""
+COUNTS = "INSERT INTO certificate_records (certificate_id, record_id) VALUES (61, 51)"
+ACCEPTED = "'2026-11-01 00:00:00+00:00'"
 DAMAGE = {
     "more seats taken than": ("event", ["UPDATE events SET capacity = 1 WHERE id = {event}"]),
     "seats_taken differs": ("event", ["UPDATE events SET seats_taken = 1 WHERE id = {event}"]),
@@ -157,6 +191,48 @@ DAMAGE = {
         [
             APPOINTMENT.format(id=101, starts="2026-01-01", ends="2026-12-31", ended="NULL"),
             APPOINTMENT.format(id=102, starts="2026-12-31", ends="2027-06-30", ended="NULL"),
+        ],
+    ),
+    "rule 7": (
+        41,
+        [ACTIVITY, DUTY.format(id=31, taken=1), ON_DUTY.format(id=41, duty=31, accepted="NULL")],
+    ),
+    "rule 9": (
+        42,
+        [
+            ACTIVITY,
+            DUTY.format(id=31, taken=1),
+            DUTY.format(id=32, taken=1),
+            ON_DUTY.format(id=41, duty=31, accepted=ACCEPTED),
+            ON_DUTY.format(id=42, duty=32, accepted=ACCEPTED),
+        ],
+    ),
+    "people_taken differs": (31, [ACTIVITY, DUTY.format(id=31, taken=1)]),
+    "rule 5": (51, [ACTIVITY, RECORD.format(id=51, status="approved", decided="{user}")]),
+    "rule 11": (
+        52,
+        [
+            ACTIVITY,
+            RECORD.format(id=51, status="submitted", decided="NULL"),
+            RECORD.format(id=52, status="submitted", decided="NULL"),
+        ],
+    ),
+    "rule 12": (
+        61,
+        [
+            ACTIVITY,
+            RECORD.format(id=51, status="voided", decided="NULL"),
+            CERTIFICATE.format(minutes=120),
+            COUNTS,
+        ],
+    ),
+    "rule 14": (
+        61,
+        [
+            ACTIVITY,
+            RECORD.format(id=51, status="approved", decided="NULL"),
+            CERTIFICATE.format(minutes=60),
+            COUNTS,
         ],
     ),
     "deleted sign-up": (

@@ -108,6 +108,7 @@ def test_filters_narrow(db_session, ada):
                 starts_on=date(2026, 3, 1),
                 ends_on=date(2026, 12, 31),
                 ended_on=date(2026, 11, 22),
+                accepted_at=clock.now(),
                 created_at=clock.now(),
             )
         )

@@ -61,6 +61,7 @@ def test_rule_20_seeing_a_person_and_finding_them_agree(db_session):
                         community_id=dice.choice(choices),
                         starts_on=date(2026, 1, 1),
                         ends_on=date(2026, 12, 31),
+                        accepted_at=clock.now(),
                         created_at=clock.now(),
                     )
                 )

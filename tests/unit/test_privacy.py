@@ -77,6 +77,7 @@ def bob(community, sue) -> User:
                 community_id=community.id,
                 starts_on=date(2026, 9, 1),
                 ends_on=date(2027, 8, 31),
+                accepted_at=clock.now(),
                 created_at=clock.now(),
             )
         )

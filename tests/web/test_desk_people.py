@@ -139,6 +139,7 @@ def test_each_filter_finds_and_excludes(
                 programme=Programme.ASSISTANT,
                 starts_on=date(2026, 1, 1),
                 ends_on=date(2026, 12, 31),
+                accepted_at=clock.now(),
                 created_at=clock.now(),
             )
         )
@@ -210,6 +211,7 @@ def test_page_of_a_person(client: HubClient, rita: User, alice: User, community:
                 community_id=community.id,
                 starts_on=date(2026, 1, 1),
                 ends_on=date(2026, 12, 31),
+                accepted_at=clock.now(),
                 created_at=clock.now(),
             )
         )

@@ -20,12 +20,14 @@ from hub.services.events import cancel_event, update_event
 from hub.services.messages import MAX_ATTEMPTS, claim_message, queue_account_mail
 from hub.services.signups import cancel_sign_up, change_party_size, release_sign_up, sign_up
 from hub.transaction import unit_of_work
-from hub.web.mails import send_due_messages, write_mail
+from hub.web.mails import NOTE_PAGES, send_due_messages, write_mail
 from tests.factories import make_event, make_person, make_sign_up, make_user
 from tests.people import BOB, CAROL, DMITRI
 
 # Mails about accounts have no sign-up: they are written when they are queued (see below).
-ABOUT_SIGN_UPS = [kind for kind in MessageKind if kind is not MessageKind.ACCOUNT]
+ABOUT_SIGN_UPS = [
+    kind for kind in MessageKind if kind is not MessageKind.ACCOUNT and kind not in NOTE_PAGES
+]
 REASON = {"en": "The hall is closed.", "zh": "场地关闭。"}
 
 

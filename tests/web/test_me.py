@@ -193,7 +193,7 @@ def test_levels_stand_with_cefr_and_hsk(browser):
 def test_each_field_says_why_and_until_when(browser):
     page = browser.get_page("/en/me/profile")
     hints = [tag.get_text() for tag in page.all(f"{PROFILE} .field__hint")]
-    assert len(hints) == 8
+    assert len(hints) == 9
     assert all("Deleted with your account." in hint for hint in hints)
     assert not [name for name in ("passport", "visa", "number_of") if page.has(f"[name*={name}]")]
 

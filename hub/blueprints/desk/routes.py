@@ -1,17 +1,25 @@
 """The desk's first page: what needs me today."""
 
+from typing import Any
+
 from flask import Blueprint, Response
 
 from hub import clock
+from hub.models import User
 from hub.policies import is_admin, manages_communities
+from hub.queries.applications import count_waiting_applications
+from hub.queries.duties import short_of_people
 from hub.queries.events import desk_events, events_on_day
 from hub.queries.invitations import expiring_invitations, lines_of
 from hub.queries.messages import outbox_of
 from hub.queries.places import usable_communities, usable_venues
+from hub.queries.records import waiting_for
 from hub.web.access import staff_only, the_actor
 from hub.web.desk_cards import desk_cards
+from hub.web.duty_cards import desk_duty_cards
 from hub.web.htmx import render
 from hub.web.invitation_cards import invitation_rows
+from hub.web.record_cards import due_words
 
 desk = Blueprint("desk", __name__)
 
@@ -20,20 +28,38 @@ desk = Blueprint("desk", __name__)
 @staff_only
 def today() -> Response:
     user = the_actor()
-    tonight = events_on_day(user, clock.today())
-    shown = {event.id for event in tonight}
-    upcoming = desk_events(user, view="upcoming", limit=8).events
     return render(
         "desk/today.html",
         name=user.name,
         today=clock.today(),
-        tonight=desk_cards(tonight),
-        upcoming=desk_cards([event for event in upcoming if event.id not in shown]),
-        drafts=desk_cards(desk_events(user, view="drafts", limit=8).events),
+        **_events(user),
+        **_waiting(user),
         outbox=outbox_of(user),
-        expiring=invitation_rows(lines_of(expiring_invitations(user))),
         admin=is_admin(user),
         adds_venues=manages_communities(user),
         has_community=bool(usable_communities(user)),
         has_venue=bool(usable_venues(user)),
     )
+
+
+def _events(user: User) -> dict[str, Any]:
+    tonight = events_on_day(user, clock.today())
+    shown = {event.id for event in tonight}
+    upcoming = desk_events(user, view="upcoming", limit=8).events
+    return {
+        "tonight": desk_cards(tonight),
+        "upcoming": desk_cards([event for event in upcoming if event.id not in shown]),
+        "drafts": desk_cards(desk_events(user, view="drafts", limit=8).events),
+    }
+
+
+def _waiting(user: User) -> dict[str, Any]:
+    """What waits for somebody at the desk to decide."""
+    records = waiting_for(user)
+    return {
+        "duties": desk_duty_cards(short_of_people(user)),
+        "records": records,
+        "records_due": due_words(records.nearest) if records.nearest else "",
+        "applications": count_waiting_applications(user),
+        "expiring": invitation_rows(lines_of(expiring_invitations(user))),
+    }

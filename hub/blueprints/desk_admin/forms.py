@@ -8,7 +8,7 @@ from flask import request
 from wtforms import BooleanField, Form, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from hub.enums import StaffRole
+from hub.enums import Programme, StaffRole
 from hub.i18n import LANGUAGES, _, _l
 from hub.queries.audit import AuditFilter
 from hub.queries.places import all_communities
@@ -70,6 +70,10 @@ class SettingsForm(HubForm):
     second_factor_required = BooleanField(
         _l("Staff and administrators must log in with a second factor")
     )
+    recruiting = ChoicesField(
+        _l("Programmes that take applications"),
+        choices=lambda: [(p.value, p.label) for p in Programme],
+    )
 
 
 class InvitationForm(OptionalEmail, HubForm):
@@ -108,6 +112,7 @@ def settings_form(now: SiteSettings) -> Any:
         "retention_days": now.retention_days,
         "languages": now.languages,
         "second_factor_required": now.second_factor_required,
+        "recruiting": now.recruiting,
         "seen": fingerprint(now),
     }
     form: Any = with_languages(SettingsForm, SettingsRow)(data=values | texts)
@@ -127,6 +132,7 @@ def setting_values(form: Any, now: SiteSettings) -> dict[str, object]:
         "retention_days": form.retention_days.data,
         "languages": [c for c in built_languages() if c in (form.languages.data or [])],
         "second_factor_required": form.second_factor_required.data,
+        "recruiting": [p.value for p in Programme if p.value in (form.recruiting.data or [])],
     }
 
 

@@ -16,6 +16,7 @@ from hub.enums import EventStatus, SignUpStatus
 from hub.i18n import LANGUAGES, Language, _
 from hub.models import Event, EventText
 from hub.policies import (
+    can_manage_community,
     manages_communities,
     sign_up_phase,
     why_not_cancel,
@@ -23,6 +24,7 @@ from hub.policies import (
     why_not_publish,
 )
 from hub.queries.audit import trail_of
+from hub.queries.duties import duties_of_event, unsure_duties
 from hub.queries.events import Cursor
 from hub.queries.events import desk_events as events_of_desk
 from hub.queries.invitations import door_invitations, lines_of
@@ -38,6 +40,7 @@ from hub.web.audit_words import audit_lines
 from hub.web.cards import foreign_tag
 from hub.web.changes import Outcome, try_change
 from hub.web.desk_cards import desk_cards, places_words, waiting_words
+from hub.web.duty_cards import desk_duty_cards
 from hub.web.forms import ActionForm, is_submitted, language_rows, search_words
 from hub.web.htmx import render, see_other
 from hub.web.invitation_cards import invitation_rows
@@ -114,6 +117,7 @@ def show(event_id: int) -> Response:
         title_tag=foreign_tag(event.text().language),
         texts=_texts(event),
         **_door(event),
+        **_duties(event),
     )
 
 
@@ -190,6 +194,13 @@ def _door(event: Event) -> dict[str, Any]:
     """Who helps at the door, and the links that are still open."""
     links = lines_of(door_invitations(event.id))
     return {"helpers": helpers_of(event.id), "door_invitations": invitation_rows(links)}
+
+
+def _duties(event: Event) -> dict[str, Any]:
+    """The duties of the event, for those who manage its community."""
+    runs = can_manage_community(the_actor(), event.community_id)
+    found = duties_of_event(event.id) if runs else []
+    return {"runs_duties": runs, "duties": desk_duty_cards(found), "unsure": unsure_duties(found)}
 
 
 def _texts(event: Event) -> list[tuple[Language, EventText | None]]:

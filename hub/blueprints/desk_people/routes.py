@@ -17,12 +17,17 @@ from hub.extensions import db
 from hub.i18n import _
 from hub.models import Membership, User
 from hub.policies import (
+    can_certify,
+    can_handle_programmes,
     can_see_whole_person,
     has_second_factor,
+    has_term,
     is_admin,
+    manages_communities,
     why_not_decide_on,
     why_not_reset_second_factor,
 )
+from hub.queries.certificates import record_communities
 from hub.queries.people import (
     PAGE_SIZE,
     entries_about,
@@ -80,15 +85,18 @@ def show(user_id: int) -> Response:
     page = render(
         "desk/people/show.html",
         person=person,
-        facts=person_facts(person, profile_of(person)),
+        facts=person_facts(person, profile_of(person), by=user),
+        can_offer=can_handle_programmes(user) and why_not_decide_on(user, person) is None,
         whole=can_see_whole_person(user, person),
         papers=[(papers().get(p.paper, p.paper), p) for p in papers_of(person)],
         sign_ups=sign_ups_of_person(person, by=user),
         trail=audit_lines(entries_about(person)),
         why_not=why_not_decide_on(user, person),
+        certify=can_certify(user, record_communities(person.id)),
         admin=is_admin(user),
         has_second_step=has_second_factor(person),
         today=clock.today(),
+        hours_url=_hours_url(person),
     )
     _log_the_look(user_id)
     return page
@@ -184,6 +192,13 @@ def _visible_person(user_id: int) -> User:
     if person is None:
         abort(404)
     return person
+
+
+def _hours_url(person: User) -> str | None:
+    """Where the hours of somebody who was appointed stand, for those who decide about records."""
+    if not (has_term(person) and manages_communities(the_actor())):
+        return None
+    return url_for("desk_records.person", user_id=person.id)
 
 
 def _log_the_look(user_id: int) -> None:

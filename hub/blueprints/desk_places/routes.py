@@ -15,7 +15,7 @@ from hub.policies import can_manage_community
 from hub.queries.places import all_communities, managed_communities, managed_venues, uses_of
 from hub.services.places import delete_community as remove_community
 from hub.services.places import save_community, save_venue
-from hub.web.access import admin_only, places_only, the_actor
+from hub.web.access import admin_only, community_staff_only, the_actor
 from hub.web.changes import try_change
 from hub.web.forms import ActionForm, language_rows
 from hub.web.htmx import render, see_other
@@ -24,7 +24,7 @@ desk_places = Blueprint("desk_places", __name__)
 
 
 @desk_places.get("/venues")
-@places_only
+@community_staff_only
 def venues() -> Response:
     user = the_actor()
     return render(
@@ -35,13 +35,13 @@ def venues() -> Response:
 
 
 @desk_places.route("/venues/new", methods=["GET", "POST"])
-@places_only
+@community_staff_only
 def new_venue() -> Response:
     return _venue_page(None)
 
 
 @desk_places.route("/venues/<id:venue_id>/edit", methods=["GET", "POST"])
-@places_only
+@community_staff_only
 def venue(venue_id: int) -> Response:
     found = db.session.get(Venue, venue_id)
     if found is None or not can_manage_community(the_actor(), found.community_id):

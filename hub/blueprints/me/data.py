@@ -7,7 +7,8 @@ from flask_security import auth_required, logout_user
 
 from hub.blueprints.me.routes import me, myself
 from hub.i18n import _, _l
-from hub.queries.privacy import data_of_user, requests_about
+from hub.integrations.pictures import read
+from hub.queries.privacy import data_of_user, evidence_of, requests_about
 from hub.queries.signups import coming_sign_ups
 from hub.services.privacy import erase_user, note_export
 from hub.web.access import account_only
@@ -25,7 +26,22 @@ WORDS = {
     "languages": (_l("Languages"), _l("What you speak and write, and how well.")),
     "roles": (_l("Roles"), _l("What you may do on this site as staff.")),
     "appointments": (_l("Appointments"), _l("Your terms as an assistant or a lecturer.")),
+    "skills": (_l("Skills"), _l("What you can do besides languages, to find fitting duties.")),
+    "duties": (_l("Duties"), _l("Duties you were offered, asked for or took, and when you came.")),
+    "suspensions": (_l("Suspensions"), _l("Days on which a term of yours did not hold, and why.")),
+    "applications": (
+        _l("Applications"),
+        _l("What you wrote to become an assistant or a lecturer."),
+    ),
+    "application_messages": (
+        _l("Conversations"),
+        _l("What you and the staff wrote about your applications."),
+    ),
     "qualifications": (_l("Qualifications"), _l("The topics you may speak about as a lecturer.")),
+    "certificates": (
+        _l("Certificates"),
+        _l("Certificates of your service, with the records that they count."),
+    ),
     "consents": (_l("Consents"), _l("What you allowed or took back, when, and the text you read.")),
     "sign_ups": (_l("Sign-ups"), _l("Events you signed up for with your e-mail address.")),
     "log_ins": (_l("Log-ins"), _l("Devices that logged in, so that you can end them.")),
@@ -34,6 +50,11 @@ WORDS = {
         _l("Papers seen"),
         _l("That the desk saw a paper, who and when. No number and no copy is kept."),
     ),
+    "service_records": (
+        _l("Service records"),
+        _l("What you did as a volunteer, to count your hours and to certify them."),
+    ),
+    "evidence": (_l("Pictures"), _l("Pictures that you sent with your service records.")),
     "messages": (_l("Mails"), _l("Mails that we sent you, for 90 days.")),
     "requests": (_l("Requests"), _l("When you copied or corrected your data here.")),
 }
@@ -61,7 +82,9 @@ def export() -> Response:
     if not noted.done:
         flash(_("This page was open for too long. Press the button again."), "warning")
         return see_other(url_for(".data"))
-    return zip_file(data_of_user(myself()))
+    user = myself()
+    files = {f"evidence/{p.stored_name}": read(p.stored_name) for p in evidence_of(user)}
+    return zip_file(data_of_user(user), {n: body for n, body in files.items() if body is not None})
 
 
 @me.route("/data/delete", methods=["GET", "POST"])

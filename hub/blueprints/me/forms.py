@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Form, FormField, HiddenField, StringField, TelField
 from wtforms.validators import DataRequired, Length, StopValidation, ValidationError
 
-from hub.enums import CONSENT_VERSION, ConsentPurpose, ContactKind, LanguageLevel
+from hub.enums import CONSENT_VERSION, ConsentPurpose, ContactKind, LanguageLevel, Skill
 from hub.exceptions import InvalidInput
 from hub.i18n import LANGUAGES, SPOKEN, _, _l, current_language, language_name
 from hub.integrations.contacts import parse_contact
@@ -114,6 +114,10 @@ class ProfileForm(HubForm):
         choices=lambda: [(day, weekday_name(day)) for day in range(7)],
     )
 
+    skills = ChoicesField(
+        _l("What I can do"), choices=lambda: [(skill.value, skill.label) for skill in Skill]
+    )
+
     def validate_phone(self, field: TelField) -> None:
         self.parsed_phone = ""
         if not field.data:
@@ -161,6 +165,7 @@ class ProfileForm(HubForm):
             community_id=self.community_id.data or None,
             weekdays=frozenset(self.weekdays.data),
             languages=languages,
+            skills=frozenset(Skill(value) for value in self.skills.data),
         )
 
 
@@ -221,6 +226,7 @@ def _stored_form(user: User, profile: Profile | None) -> ProfileForm:
         phone=profile.phone,
         community_id=profile.community_id or 0,
         weekdays=[day for day in range(7) if profile.weekdays >> day & 1],
+        skills=[row.skill.value for row in profile.skills],
         **spoken,
     )
 

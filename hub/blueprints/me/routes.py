@@ -10,6 +10,7 @@ from hub.extensions import db
 from hub.i18n import _
 from hub.integrations.signing import ticket_token
 from hub.models import SignUp, User
+from hub.policies import has_term
 from hub.queries.consents import consent_history, newest_lines
 from hub.queries.people import profile_of
 from hub.queries.signups import coming_sign_ups, past_sign_ups, queue_positions
@@ -20,6 +21,7 @@ from hub.web.changes import try_change
 from hub.web.headers import keep_private
 from hub.web.htmx import render, see_other
 from hub.web.i18n import current_code
+from hub.web.term_cards import my_programmes
 
 me = Blueprint("me", __name__)
 
@@ -45,7 +47,8 @@ def index() -> Response:
         profile=profile_of(user),
         coming=[_row(s, positions) for s in coming_sign_ups(user.id)],
         past=[_row(s, positions) for s in past_sign_ups(user.id)],
-        links=_links(),
+        links=[*([_service_link()] if has_term(user) else []), *_links()],
+        programmes=my_programmes(user),
     )
 
 
@@ -101,6 +104,11 @@ def _links() -> list[tuple[str, str, str, str]]:
         ("me.data", "eye", _("My data"), _("See what is held, take a copy, correct or delete it.")),
         ("accounts.security", "lock", _("Security"), _("Password, second step, my devices.")),
     ]
+
+
+def _service_link() -> tuple[str, str, str, str]:
+    """For those who have been appointed."""
+    return ("service.today", "heart", _("My service"), _("Duties, hours and certificates."))
 
 
 def _row(sign_up: SignUp, positions: dict[int, int]) -> dict[str, Any]:

@@ -1,0 +1,3 @@
+from hub.blueprints.certificates.routes import certificates
+
+__all__ = ["certificates"]

@@ -1,0 +1,3 @@
+from hub.blueprints.desk_activities.routes import desk_activities
+
+__all__ = ["desk_activities"]

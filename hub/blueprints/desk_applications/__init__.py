@@ -1,0 +1,3 @@
+from hub.blueprints.desk_applications.routes import desk_applications
+
+__all__ = ["desk_applications"]

@@ -1,0 +1,3 @@
+from hub.blueprints.records.routes import records
+
+__all__ = ["records"]

@@ -1,0 +1,3 @@
+from hub.blueprints.service.routes import service
+
+__all__ = ["service"]

@@ -1,0 +1,73 @@
+"""States, kinds and roles, with the words that people see. State machines: docs/glossary.md."""
+
+from hub.enums.events import (
+    SEAT_HOLDING,
+    ContactKind,
+    EventKind,
+    EventStatus,
+    SignUpPhase,
+    SignUpStatus,
+    Visibility,
+)
+from hub.enums.messages import (
+    MessageKind,
+    MessageState,
+)
+from hub.enums.people import (
+    CONSENT_VERSION,
+    ConsentPurpose,
+    LanguageLevel,
+    Programme,
+    RequestKind,
+    Skill,
+    StaffRole,
+)
+from hub.enums.service import (
+    BUSY,
+    CLAIMING,
+    LIVE_ASSIGNMENT,
+    OPEN_APPLICATION,
+    PLACE_HOLDING,
+    SEALED,
+    ApplicationStatus,
+    AppointmentState,
+    AssignmentStatus,
+    CertificateStatus,
+    EndKind,
+    Provenance,
+    QuestionKind,
+    RecordStatus,
+)
+
+__all__ = [
+    "BUSY",
+    "CLAIMING",
+    "CONSENT_VERSION",
+    "LIVE_ASSIGNMENT",
+    "OPEN_APPLICATION",
+    "PLACE_HOLDING",
+    "SEALED",
+    "SEAT_HOLDING",
+    "ApplicationStatus",
+    "AppointmentState",
+    "AssignmentStatus",
+    "CertificateStatus",
+    "ConsentPurpose",
+    "ContactKind",
+    "EndKind",
+    "EventKind",
+    "EventStatus",
+    "LanguageLevel",
+    "MessageKind",
+    "MessageState",
+    "Programme",
+    "Provenance",
+    "QuestionKind",
+    "RecordStatus",
+    "RequestKind",
+    "SignUpPhase",
+    "SignUpStatus",
+    "Skill",
+    "StaffRole",
+    "Visibility",
+]

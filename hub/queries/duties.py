@@ -1,0 +1,291 @@
+"""Reads of duties, of who is on them, and of who could be."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy.orm import aliased, joinedload, lazyload, selectinload
+
+from hub import clock
+from hub.enums import BUSY, LIVE_ASSIGNMENT, AssignmentStatus, Programme, StaffRole
+from hub.extensions import db
+from hub.models import Activity, Appointment, Assignment, Duty, Event, Profile, User, Venue
+from hub.policies import Helper, term_holds
+
+AHEAD = timedelta(days=60)  # how far assistants look
+MOST = 100
+PAGE_SIZE = 30
+
+
+def helpers_of(users: Sequence[User], start: datetime, end: datetime) -> list[Helper]:
+    """What counts of each person for duties between ``start`` and ``end``, in the same order.
+
+    ``this_month`` counts the duties in the month of ``start``.
+    """
+    ids = [user.id for user in users]
+    loaded = selectinload(Profile.languages), selectinload(Profile.skills)
+    query = select(Profile).where(Profile.user_id.in_(ids)).options(*loaded)
+    profiles = {profile.user_id: profile for profile in db.session.scalars(query)}
+    busy = _busy(ids, start, end)
+    month = _in_month(ids, start)
+    return [
+        Helper(
+            user=user,
+            languages={
+                row.language: row.oral
+                for row in (profile.languages if profile else [])
+                if row.oral is not None
+            },
+            skills=frozenset(row.skill for row in (profile.skills if profile else [])),
+            weekdays=profile.weekdays if profile else 0,
+            busy=busy.get(user.id, []),
+            this_month=month.get(user.id, 0),
+        )
+        for user in users
+        for profile in [profiles.get(user.id)]
+    ]
+
+
+def helper_of(user: User, duty: Duty) -> Helper:
+    return helpers_of([user], duty.starts_at, duty.ends_at)[0]
+
+
+def _busy(ids: Sequence[int], start: datetime, end: datetime) -> dict[int, list[Duty]]:
+    found: dict[int, list[Duty]] = {}
+    query = (
+        select(Assignment.user_id, Duty)
+        .join(Duty, Duty.id == Assignment.duty_id)
+        .where(Assignment.user_id.in_(ids), Assignment.status.in_(BUSY))
+        .where(Duty.starts_at < end, Duty.ends_at > start)
+        .options(lazyload("*"), selectinload(Duty.texts))  # when, and its title
+    )
+    for user_id, duty in db.session.execute(query):
+        found.setdefault(user_id, []).append(duty)
+    return found
+
+
+def _in_month(ids: Sequence[int], moment: datetime) -> dict[int, int]:
+    first = clock.to_local(moment).date().replace(day=1)
+    after = (first + timedelta(days=32)).replace(day=1)
+    query = (
+        select(Assignment.user_id, func.count())
+        .join(Duty, Duty.id == Assignment.duty_id)
+        .where(Assignment.user_id.in_(ids), Assignment.status.in_(BUSY))
+        .where(Duty.starts_at >= clock.day_start(first), Duty.starts_at < clock.day_start(after))
+        .group_by(Assignment.user_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def candidates_for(duty: Duty) -> list[User]:
+    """People with a term of the duty's programme, in its community or in the subdistrict, that
+    begins before and has not ended before the duty's day and today."""
+    day = min(clock.to_local(duty.starts_at).date(), clock.today())
+    later = max(clock.to_local(duty.starts_at).date(), clock.today())
+    here = or_(Appointment.community_id.is_(None), Appointment.community_id == duty.community_id)
+    terms = select(Appointment.user_id).where(
+        Appointment.programme == duty.programme,
+        Appointment.accepted_at.is_not(None),
+        here,
+        Appointment.starts_on <= later,
+        Appointment.ends_on >= day,
+        or_(Appointment.ended_on.is_(None), Appointment.ended_on >= day),
+    )
+    query = select(User).where(User.id.in_(terms), User.active, User.erased_at.is_(None))
+    return list(db.session.scalars(query.order_by(User.id)))
+
+
+# --- for the person -------------------------------------------------------------------------------
+
+
+def duties_ahead(programmes: Iterable[Programme]) -> list[Duty]:
+    """The duties of the programmes in the next 60 days that are not over, soonest first."""
+    moment = clock.now()
+    query = select(Duty).where(
+        Duty.programme.in_(list(programmes)),
+        Duty.ends_at > moment,
+        Duty.starts_at < moment + AHEAD,
+        Duty.cancelled_at.is_(None),
+    )
+    return list(db.session.scalars(query.order_by(Duty.starts_at, Duty.id).limit(MOST)))
+
+
+def live_assignments(user: User) -> list[Assignment]:
+    """What the person is offered, waits for or is on, and is not over, soonest first.
+
+    A duty that is over stays while its check-out is missing, for a day.
+    """
+    moment = clock.now()
+    query = (
+        select(Assignment)
+        .join(Assignment.duty)
+        .where(Assignment.user_id == user.id, Assignment.status.in_(LIVE_ASSIGNMENT))
+        .where(or_(Duty.ends_at > moment, _checked_in_until(moment)))
+    )
+    query = query.order_by(Duty.starts_at, Assignment.id)
+    return list(db.session.scalars(query.options(*_IN_A_LINE)))
+
+
+def _checked_in_until(moment: datetime) -> ColumnElement[bool]:
+    return (Assignment.status == AssignmentStatus.CHECKED_IN) & (
+        Duty.ends_at > moment - timedelta(days=1)
+    )
+
+
+def past_assignments(user: User, limit: int = 10) -> list[Assignment]:
+    """The person's duties that are over, newest first."""
+    query = (
+        select(Assignment)
+        .join(Assignment.duty)
+        .where(Assignment.user_id == user.id, Duty.ends_at <= clock.now())
+        .where(Assignment.status.in_([*BUSY, AssignmentStatus.NO_SHOW]))
+    )
+    query = query.order_by(Duty.starts_at.desc()).limit(limit)
+    return list(db.session.scalars(query.options(*_IN_A_LINE)))
+
+
+# What a line says of a duty: title, time, place and activity. The rest waits until asked for.
+_IN_A_LINE = (
+    joinedload(Assignment.duty).options(
+        lazyload(Duty.languages),
+        lazyload(Duty.skills),
+        lazyload(Duty.community),
+        joinedload(Duty.venue).lazyload(Venue.community),
+    ),
+)
+
+
+def live_assignment(duty_id: int, user_id: int) -> Assignment | None:
+    """The person's live assignment to the duty: there is at most one."""
+    return db.session.scalars(
+        select(Assignment).where(
+            Assignment.duty_id == duty_id,
+            Assignment.user_id == user_id,
+            Assignment.status.in_(LIVE_ASSIGNMENT),
+        )
+    ).first()
+
+
+def last_assignment(duty_id: int, user_id: int) -> Assignment | None:
+    """The live one, else the newest: what the person had to do with the duty."""
+    query = select(Assignment).where(Assignment.duty_id == duty_id, Assignment.user_id == user_id)
+    newest = db.session.scalars(query.order_by(Assignment.id.desc()).limit(1)).first()
+    return live_assignment(duty_id, user_id) or newest
+
+
+def places_in_queues(user: User) -> dict[int, int]:
+    """By duty for which the person waits: 1 for whoever asked first."""
+    mine, before = aliased(Assignment), aliased(Assignment)
+    waits = AssignmentStatus.REQUESTED
+    query = (
+        select(mine.duty_id, func.count())
+        .join(before, (before.duty_id == mine.duty_id) & (before.id <= mine.id))
+        .where(mine.user_id == user.id, mine.status == waits, before.status == waits)
+        .group_by(mine.duty_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def duties_to_take_over(duty_ids: Iterable[int], user: User) -> set[int]:
+    """Those of the duties on which somebody else asks to be relieved."""
+    query = select(Assignment.duty_id).where(
+        Assignment.duty_id.in_(list(duty_ids)),
+        Assignment.status == AssignmentStatus.CONFIRMED,
+        Assignment.swap_asked_at.is_not(None),
+        Assignment.user_id != user.id,
+    )
+    return set(db.session.scalars(query))
+
+
+# --- for the desk ---------------------------------------------------------------------------------
+
+
+def duties_managed_by(user: User) -> ColumnElement[bool]:
+    """What ``policies.can_manage_community`` says of a duty's community, in SQL."""
+    if any(
+        m.role is StaffRole.ADMIN or (m.role is StaffRole.STAFF and m.community_id is None)
+        for m in user.roles
+    ):
+        return true()
+    here = [m.community_id for m in user.roles if m.role is StaffRole.STAFF]
+    return Duty.community_id.in_(here)
+
+
+def desk_duties(
+    user: User,
+    *,
+    view: str = "upcoming",
+    community_id: int | None = None,
+    event_id: int | None = None,
+    page: int = 1,
+) -> list[Duty]:
+    """The duties that ``user`` manages, ``PAGE_SIZE + 1`` at most. ``view``: upcoming or past."""
+    query = select(Duty).where(duties_managed_by(user))
+    if community_id is not None:
+        query = query.where(Duty.community_id == community_id)
+    if event_id is not None:
+        query = query.where(Duty.event_id == event_id)
+    query = _in_view(query, view).offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE + 1)
+    return list(db.session.scalars(query))
+
+
+def _in_view(query: Select[Duty], view: str) -> Select[Duty]:
+    if view == "past":
+        query = query.where(Duty.ends_at <= clock.now())
+        return query.order_by(Duty.starts_at.desc(), Duty.id.desc())
+    return query.where(Duty.ends_at > clock.now()).order_by(Duty.starts_at, Duty.id)
+
+
+def events_with_duties(user: User) -> list[Event]:
+    """Events that have duties which ``user`` manages, the latest first: for the filter."""
+    ids = select(Duty.event_id).where(duties_managed_by(user), Duty.event_id.is_not(None))
+    query = select(Event).where(Event.id.in_(ids)).order_by(Event.starts_at.desc(), Event.id)
+    titles = lazyload("*"), selectinload(Event.texts)
+    return list(db.session.scalars(query.options(*titles).limit(50)))
+
+
+def duties_of_event(event_id: int) -> list[Duty]:
+    query = select(Duty).where(Duty.event_id == event_id)
+    return list(db.session.scalars(query.order_by(Duty.starts_at, Duty.id)))
+
+
+def short_of_people(user: User, days: int = 7) -> list[Duty]:
+    """Duties of the next days that ``user`` manages and that still miss people, soonest first."""
+    moment = clock.now()
+    query = select(Duty).where(
+        duties_managed_by(user),
+        Duty.cancelled_at.is_(None),
+        Duty.starts_at > moment,
+        Duty.starts_at < moment + timedelta(days=days),
+        Duty.people_taken < Duty.people_needed,
+    )
+    return list(db.session.scalars(query.order_by(Duty.starts_at, Duty.id).limit(10)))
+
+
+def assignments_of(duty_id: int) -> list[Assignment]:
+    """Everybody who had to do with the duty, with their accounts, in the order of asking."""
+    query = select(Assignment).where(Assignment.duty_id == duty_id).order_by(Assignment.id)
+    loaded = joinedload(Assignment.user), lazyload(Assignment.duty)
+    return list(db.session.scalars(query.options(*loaded)))
+
+
+def unsure_duties(duties: Sequence[Duty]) -> set[int]:
+    """Those of the duties with somebody on whose term does not hold on that day (rule 8)."""
+    by_id = {duty.id: duty for duty in duties}
+    if not by_id:
+        return set()
+    query = select(Assignment.duty_id, Assignment.user_id).where(
+        Assignment.duty_id.in_(by_id), Assignment.status == AssignmentStatus.CONFIRMED
+    )
+    on_them = [(row[0], row[1]) for row in db.session.execute(query)]
+    held = select(Appointment).where(Appointment.user_id.in_({who for _duty, who in on_them}))
+    terms: dict[int, list[Appointment]] = {}
+    for term in db.session.scalars(held.options(lazyload(Appointment.community))):
+        terms.setdefault(term.user_id, []).append(term)
+    return {d for d, who in on_them if not term_holds(by_id[d], terms.get(who, []))}
+
+
+def usable_activities() -> list[Activity]:
+    """What a duty can be: activities in use that count as service."""
+    query = select(Activity).where(Activity.active, Activity.counts)
+    return list(db.session.scalars(query.order_by(Activity.position, Activity.id)))
