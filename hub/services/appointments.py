@@ -51,7 +51,7 @@ def revoke(appointment_id: int, reason: str, *, by: User) -> Appointment:
     """
     appointment, user = managed_term(appointment_id, by)
     refuse(why_not_revoke(appointment, clock.today()))
-    reason = _given(reason)
+    reason = audit.needed_reason(reason)
     _end(appointment, EndKind.REVOKED, clock.today() - DAY, reason, by=by)
     facts = term_facts(user, appointment) | {"reason": reason}
     queue_note(MessageKind.TERM_REVOKED, user, appointment.id, **facts)
@@ -67,7 +67,7 @@ def suspend(
     """
     appointment, user = managed_term(appointment_id, by)
     refuse(why_not_suspend(appointment, clock.today()))
-    reason = _given(reason)
+    reason = audit.needed_reason(reason)
     _check_suspension(appointment, starts_on, ends_on)
     suspension = Suspension(
         appointment_id=appointment.id, starts_on=starts_on, ends_on=ends_on, reason=reason
@@ -195,12 +195,6 @@ def _check_suspension(appointment: Appointment, starts_on: date, ends_on: date |
         for known in appointment.suspensions
     ):
         raise WrongState(_l("This term is suspended in these days already."))
-
-
-def _given(reason: str) -> str:
-    if not reason.strip():
-        raise InvalidInput(_l("Say why."), field="reason")
-    return reason.strip()
 
 
 def refuse(reason: LazyString | None) -> None:

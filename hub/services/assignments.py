@@ -10,6 +10,7 @@ from hub.i18n import _l
 from hub.models import Assignment, Duty, User
 from hub.policies import Step, is_late
 from hub.queries.duties import live_assignment
+from hub.services import audit
 from hub.services.duty_places import (
     check_free_for,
     check_own,
@@ -119,8 +120,8 @@ def release_duty(assignment_id: int, reason: str, *, by: User) -> Assignment:
     check_own(assignment, by)
     check_step(assignment, Step.RELEASE)
     late = is_late(duty, clock.now())
-    if late and not reason.strip():
-        raise InvalidInput(_l("Say why: the duty begins in less than 48 hours."), field="reason")
+    if late:
+        audit.needed_reason(reason, _l("Say why: the duty begins in less than 48 hours."))
     assignment.released_late = late
     move_to(assignment, S.RELEASED, Step.RELEASE, by=by, reason=reason)
     promote_requested(duty)
@@ -132,9 +133,8 @@ def take_off(assignment_id: int, reason: str, *, by: User) -> Assignment:
     assignment, duty, person = lock_assignment(assignment_id)
     check_staff(duty, person, by)
     check_step(assignment, Step.TAKE_OFF)
-    if not reason.strip():
-        raise InvalidInput(_l("Say why: the person is told."), field="reason")
-    end_by_staff(assignment, reason.strip(), by=by)
+    reason = audit.needed_reason(reason, _l("Say why: the person is told."))
+    end_by_staff(assignment, reason, by=by)
     promote_requested(duty)
     return assignment
 

@@ -1,8 +1,14 @@
 """Writing the audit trail (rule 6)."""
 
+from flask_babel import LazyString
+
 from hub import clock
+from hub.exceptions import InvalidInput
 from hub.extensions import db
+from hub.i18n import _l
 from hub.models import AuditEntry, User
+
+SAY_WHY = _l("Say why.")
 
 
 def record(
@@ -28,3 +34,10 @@ def record(
             reason=reason,
         )
     )
+
+
+def needed_reason(reason: str, refusal: LazyString = SAY_WHY) -> str:
+    """Why, without blanks around it. Raises InvalidInput(``refusal``) when nothing is said."""
+    if not reason.strip():
+        raise InvalidInput(refusal, field="reason")
+    return reason.strip()

@@ -18,6 +18,7 @@ from hub.queries.certificates import approved_records, overlapping, record_commu
 from hub.queries.settings import site_settings
 from hub.services import audit
 from hub.services.messages import queue_note
+from hub.services.people import lock_user
 
 
 def issue_certificate(
@@ -28,7 +29,7 @@ def issue_certificate(
     ``supersedes``: ids of the person's valid certificates of overlapping periods that the new one
     replaces. Raises NotAllowed, OwnCase (rule 5), InvalidInput or WrongState.
     """
-    _lock_person(user)
+    lock_user(user, key_share=True)  # one certificate of a person at a time
     if not can_certify(by, record_communities(user.id)):
         raise NotAllowed
     if reason := why_not_certify(by, user):
@@ -112,9 +113,9 @@ def end_certificate(
     ).scalar_one()
     if certificate.status is not CertificateStatus.ISSUED or status is CertificateStatus.ISSUED:
         raise WrongState
-    if status is CertificateStatus.REVOKED and not reason.strip():
-        raise InvalidInput(_l("Say why."), field="reason")
-    certificate.status, certificate.reason = status, reason.strip()
+    if status is CertificateStatus.REVOKED:
+        reason = audit.needed_reason(reason)
+    certificate.status, certificate.reason = status, reason
     certificate.ended_at, certificate.superseded_by_id = clock.now(), superseded_by_id
     db.session.flush()
     audit.record(
@@ -145,17 +146,6 @@ def _revoke(certificate: Certificate, reason: str, *, by: User) -> None:
         since=certificate.period_from.isoformat(),
         until=certificate.period_until.isoformat(),
     )
-
-
-def _lock_person(user: User) -> None:
-    """One certificate of a person at a time. Rows that only point at the person do not wait."""
-    db.session.execute(
-        select(User)
-        .where(User.id == user.id)
-        .options(lazyload("*"))
-        .with_for_update(key_share=True, of=User)
-        .execution_options(populate_existing=True)
-    ).scalar_one()
 
 
 def _check_period(since: date, until: date) -> None:

@@ -136,9 +136,8 @@ def cancel_duty(duty_id: int, reason: str, *, by: User) -> Duty:
     """
     duty = lock_duty(duty_id)
     _check_open(duty, by)
-    if not reason.strip():
-        raise InvalidInput(_l("Say why: everybody on the duty is told."), field="reason")
-    end_duty(duty, reason.strip(), lambda user: reason.strip(), by=by)
+    why = audit.needed_reason(reason, _l("Say why: everybody on the duty is told."))
+    end_duty(duty, why, lambda user: why, by=by)
     return duty
 
 

@@ -25,6 +25,7 @@ from hub.policies import (
 from hub.queries.duties import helper_of
 from hub.services import audit
 from hub.services.messages import queue_note
+from hub.services.people import lock_user
 
 S = AssignmentStatus
 
@@ -43,14 +44,11 @@ def lock_duty(duty_id: int) -> Duty:
 
 def lock_person(user_id: int) -> User:
     """The account, as it is now: two duties of one person are decided one after the other."""
-    user = db.session.execute(
-        select(User)
-        .where(User.id == user_id)
-        .options(lazyload("*"))
-        .with_for_update(of=User, key_share=True)
-        .execution_options(populate_existing=True)
-    ).scalar_one_or_none()
-    if user is None or user.erased_at is not None:
+    user = db.session.get(User, user_id)
+    if user is None:
+        raise NotAllowed
+    lock_user(user, key_share=True)
+    if user.erased_at is not None:
         raise NotAllowed
     return user
 

@@ -97,10 +97,9 @@ def note_export(
 
     Raises InvalidInput without a reason.
     """
-    if not reason.strip():
-        raise InvalidInput(_l("Say why."), field="reason")
+    reason = audit.needed_reason(reason)
     after: dict[str, object] = {"rows": rows, **scope}
-    audit.record("export", subject, subject_id, by=by, after=after, reason=reason.strip())
+    audit.record("export", subject, subject_id, by=by, after=after, reason=reason)
 
 
 def note_paper_seen(user: User, paper: str, valid_until: date | None, *, by: User) -> PaperSeen:
@@ -150,8 +149,7 @@ def take_role(user: User, membership_id: int, reason: str, *, by: User) -> None:
     InvalidInput or WrongState."""
     administrators = active_administrators()
     _check_may_change_roles(user, by)
-    if not reason.strip():
-        raise InvalidInput(_l("Say why."), field="reason")
+    reason = audit.needed_reason(reason)
     membership = next((m for m in user.roles if m.id == membership_id), None)
     if membership is None:
         raise WrongState
@@ -160,7 +158,7 @@ def take_role(user: User, membership_id: int, reason: str, *, by: User) -> None:
     before: dict[str, object] = {"role": membership.role, "community_id": membership.community_id}
     user.roles.remove(membership)
     db.session.flush()
-    audit.record("take_role", "user", user.id, by=by, before=before, reason=reason.strip())
+    audit.record("take_role", "user", user.id, by=by, before=before, reason=reason)
 
 
 def active_administrators() -> int:
@@ -192,13 +190,16 @@ def remove_door_helper(event: Event, user_id: int, *, by: User) -> None:
     audit.record("remove_helper", "event", event.id, by=by, before=before)
 
 
-def lock_user(user: User) -> None:
-    """Lock the row of ``user`` and read it anew: what concerns one person waits in line."""
+def lock_user(user: User, *, key_share: bool = False) -> None:
+    """Lock the row of ``user`` and read it anew: what concerns one person waits in line.
+
+    With ``key_share`` rows that only point at the person need not wait.
+    """
     db.session.execute(
         select(User)
         .where(User.id == user.id)
         .options(lazyload("*"))
-        .with_for_update(of=User)
+        .with_for_update(of=User, key_share=key_share)
         .execution_options(populate_existing=True)
     ).scalar_one()
 

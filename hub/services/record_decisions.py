@@ -68,7 +68,7 @@ def return_record(record_id: int, reason: str, *, by: User) -> ServiceRecord:
     """
     record = _managed(record_id, by)
     _refuse(record, by, why_not_decide(by, record))
-    _decide(record, RecordStatus.RETURNED, "return", _needed(reason), by)
+    _decide(record, RecordStatus.RETURNED, "return", audit.needed_reason(reason), by)
     _tell(MessageKind.RECORD_RETURNED, record)
     return record
 
@@ -77,7 +77,7 @@ def reject_record(record_id: int, reason: str, *, by: User) -> ServiceRecord:
     """Say for good that it does not count. Raises as ``return_record``."""
     record = _managed(record_id, by)
     _refuse(record, by, why_not_decide(by, record))
-    _decide(record, RecordStatus.REJECTED, "reject", _needed(reason), by)
+    _decide(record, RecordStatus.REJECTED, "reject", audit.needed_reason(reason), by)
     _tell(MessageKind.RECORD_REJECTED, record)
     return record
 
@@ -89,7 +89,7 @@ def void_record(record_id: int, reason: str, *, by: User) -> ServiceRecord:
     """
     record = _managed(record_id, by)
     _refuse(record, by, why_not_void(by, record))
-    _decide(record, RecordStatus.VOIDED, "void", _needed(reason), by)
+    _decide(record, RecordStatus.VOIDED, "void", audit.needed_reason(reason), by)
     revoke_certificates_with(record, record.reason, by=by)
     _tell(MessageKind.RECORD_VOIDED, record)
     return record
@@ -144,12 +144,6 @@ def _refuse(record: ServiceRecord, by: User, reason: LazyString | None) -> None:
     if by.id in (record.user_id, record.entered_by_id):
         refusal = OwnCase(reason)
     raise refusal
-
-
-def _needed(reason: str) -> str:
-    if not reason.strip():
-        raise InvalidInput(_l("Say why."), field="reason")
-    return reason.strip()
 
 
 def _tell(kind: MessageKind, record: ServiceRecord) -> None:

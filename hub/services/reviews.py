@@ -7,9 +7,8 @@ from sqlalchemy import select
 
 from hub import clock
 from hub.enums import ApplicationStatus, MessageKind
-from hub.exceptions import InvalidInput, NotAllowed, OwnCase
+from hub.exceptions import NotAllowed, OwnCase
 from hub.extensions import db
-from hub.i18n import _l
 from hub.models import Application, ApplicationMessage, Appointment, User
 from hub.policies import (
     can_see_application,
@@ -19,6 +18,7 @@ from hub.policies import (
     why_not_review,
     why_not_write,
 )
+from hub.services import audit
 from hub.services.applications import add_message, lock_application, move, said_to
 from hub.services.appointments import refuse, term_facts
 from hub.services.messages import queue_note
@@ -90,9 +90,7 @@ def decline_application(application_id: int, reason: str, *, by: User) -> Applic
     """
     application = _handled(application_id, by)
     refuse(why_not_decide_application(by, application))
-    reason = reason.strip()
-    if not reason:
-        raise InvalidInput(_l("Say why."), field="reason")
+    reason = audit.needed_reason(reason)
     application.reason = reason
     application.decided_at, application.decided_by_id = clock.now(), by.id
     move(application, ApplicationStatus.DECLINED, "decline", by=by, reason=reason)

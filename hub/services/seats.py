@@ -7,7 +7,7 @@ from sqlalchemy.orm import lazyload
 
 from hub import clock
 from hub.enums import MessageKind, SignUpPhase, SignUpStatus
-from hub.exceptions import InvalidInput, NotAllowed, WrongState
+from hub.exceptions import NotAllowed, WrongState
 from hub.extensions import db
 from hub.i18n import _l
 from hub.models import Event, SignUp, User
@@ -112,10 +112,9 @@ def check_changeable(sign_up: SignUp, by: User | None) -> None:
 
 
 def release_party(sign_up: SignUp, reason: str, *, by: User) -> None:
-    if not reason.strip():
-        raise InvalidInput(_l("Say why: the person is told."), field="reason")
-    sign_up.release_reason = reason.strip()
-    end_sign_up(sign_up, action="release", reason=reason.strip(), by=by)
+    reason = audit.needed_reason(reason, _l("Say why: the person is told."))
+    sign_up.release_reason = reason
+    end_sign_up(sign_up, action="release", reason=reason, by=by)
     queue_message(MessageKind.RELEASED, sign_up)
 
 

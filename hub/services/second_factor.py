@@ -2,9 +2,9 @@
 
 from flask import current_app
 
-from hub.exceptions import InvalidInput, NotAllowed, OwnCase, WrongState
+from hub.exceptions import NotAllowed, OwnCase, WrongState
 from hub.extensions import db
-from hub.i18n import _, _l, in_language
+from hub.i18n import _, in_language
 from hub.models import User
 from hub.policies import SECOND_STEP, is_admin, why_not_decide_on, why_not_reset_second_factor
 from hub.queries.settings import site_settings
@@ -26,14 +26,13 @@ def reset_second_factor(user: User, reason: str, *, by: User) -> None:
         raise OwnCase(own)
     if nothing := why_not_reset_second_factor(by, user):
         raise WrongState(nothing)
-    if not reason.strip():
-        raise InvalidInput(_l("Say why."), field="reason")
+    reason = audit.needed_reason(reason)
     user.tf_primary_method = user.tf_totp_secret = user.mf_recovery_codes = None
     for passkey in [p for p in user.webauthn if p.usage == SECOND_STEP]:
         user.webauthn.remove(passkey)
     end_all_log_ins(user)
     db.session.flush()
-    audit.record("reset_second_factor", "user", user.id, by=by, reason=reason.strip())
+    audit.record("reset_second_factor", "user", user.id, by=by, reason=reason)
     _tell(user)
 
 
