@@ -36,6 +36,13 @@ def site_settings() -> SiteSettings:
     return SiteSettings(**{f.name: values[f.name] for f in fields(SiteSettings)})
 
 
+def reader_language(wanted: str) -> str:
+    """The language in which somebody is written to who wants ``wanted``: the site's first one
+    where that is switched off."""
+    codes = site_settings().languages
+    return wanted if wanted in codes else codes[0]
+
+
 def default_settings() -> SiteSettings:
     """What holds without a row."""
     return SiteSettings(**_defaults())

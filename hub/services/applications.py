@@ -14,7 +14,7 @@ from hub.i18n import _l, in_language
 from hub.models import Application, ApplicationMessage, Community, Question, User
 from hub.policies import why_not_apply, why_not_submit, why_not_withdraw, why_not_write
 from hub.queries.applications import asked_questions, open_application
-from hub.queries.settings import site_settings
+from hub.queries.settings import reader_language, site_settings
 from hub.services import audit
 from hub.services.messages import queue_note
 from hub.services.people import lock_user
@@ -195,7 +195,7 @@ def move(
 
 def said_to(user: User, application: Application) -> str:
     """The name of the programme in the person's language."""
-    with in_language(user.language):
+    with in_language(reader_language(user.language)):
         return str(application.programme.label)
 
 

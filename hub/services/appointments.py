@@ -21,6 +21,7 @@ from hub.policies import (
     why_not_suspend,
 )
 from hub.queries.appointments import terms_ending_soon
+from hub.queries.settings import reader_language
 from hub.services import audit
 from hub.services.messages import queue_note
 from hub.services.people import lock_user
@@ -131,7 +132,7 @@ def end_terms_of(user: User) -> None:
 
 def term_facts(user: User, appointment: Appointment) -> dict[str, str]:
     """What a mail about the term says of it, in the person's language; days as 2026-12-05."""
-    with in_language(user.language):
+    with in_language(reader_language(user.language)):
         return {
             "programme": str(appointment.programme.label),
             "community": _community_name(appointment.community_id),

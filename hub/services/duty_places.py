@@ -12,7 +12,6 @@ from hub import clock
 from hub.enums import AssignmentStatus, MessageKind
 from hub.exceptions import NotAllowed, OwnCase, WrongState
 from hub.extensions import db
-from hub.i18n import LANGUAGES
 from hub.models import Assignment, Duty, User
 from hub.policies import (
     Obstacle,
@@ -23,6 +22,7 @@ from hub.policies import (
     why_not_take,
 )
 from hub.queries.duties import helper_of
+from hub.queries.settings import reader_language
 from hub.services import audit
 from hub.services.messages import queue_note
 from hub.services.people import lock_user
@@ -201,7 +201,7 @@ def insert(
 
 def tell(kind: MessageKind, duty: Duty, user: User, **facts: str) -> None:
     """Queue a mail about the duty, its words in the language of the person."""
-    language = user.language if user.language in LANGUAGES else "zh"
+    language = reader_language(user.language)
     queue_note(
         kind,
         user,

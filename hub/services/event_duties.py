@@ -9,6 +9,7 @@ from hub.enums import BUSY, AssignmentStatus
 from hub.extensions import db
 from hub.i18n import _, in_language
 from hub.models import Assignment, Duty, Event, User
+from hub.queries.settings import reader_language
 from hub.services import audit
 from hub.services.duties import end_duty, facts_of, tell_changed, who_overlaps
 from hub.services.duty_places import (
@@ -59,7 +60,7 @@ def _clear_overlaps(duty: Duty, shift: timedelta, event: Event, *, by: User) -> 
     for person in who_overlaps(duty, start, end, moving_with=event.id):
         held = _held(duty, person)
         if held is not None and held.status is AssignmentStatus.CONFIRMED:
-            with in_language(person.language):
+            with in_language(reader_language(person.language)):
                 reason = _("The event was moved to a time at which you have another duty.")
             end_by_staff(held, reason, by=by)
 

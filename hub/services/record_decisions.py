@@ -12,6 +12,7 @@ from hub.extensions import db
 from hub.i18n import _, _l, in_language
 from hub.models import ServiceRecord, User
 from hub.policies import can_manage_record, why_not_approve, why_not_decide, why_not_void
+from hub.queries.settings import reader_language
 from hub.services import audit
 from hub.services.certificates import revoke_certificates_with
 from hub.services.messages import queue_note
@@ -107,7 +108,7 @@ def _supersede(old: ServiceRecord, by: User) -> None:
         before={"status": RecordStatus.APPROVED},
         after={"status": RecordStatus.SUPERSEDED},
     )
-    with in_language(old.user.language):
+    with in_language(reader_language(old.user.language)):
         reason = _("A record that this certificate counts was corrected.")
     revoke_certificates_with(old, reason, by=by)
 

@@ -7,7 +7,7 @@ from hub.extensions import db
 from hub.i18n import _, in_language
 from hub.models import User
 from hub.policies import SECOND_STEP, is_admin, why_not_decide_on, why_not_reset_second_factor
-from hub.queries.settings import site_settings
+from hub.queries.settings import reader_language
 from hub.services import audit
 from hub.services.log_ins import end_all_log_ins
 from hub.services.messages import queue_account_mail
@@ -38,9 +38,8 @@ def reset_second_factor(user: User, reason: str, *, by: User) -> None:
 
 def _tell(user: User) -> None:
     """In the language of the person, whoever acted (rule 23)."""
-    codes = site_settings().languages
     base_url = current_app.config["BASE_URL"]
-    with in_language(user.language if user.language in codes else codes[0]):
+    with in_language(reader_language(user.language)):
         words = [
             _("Hello %(name)s,", name=user.name),
             _(

@@ -13,10 +13,10 @@ from hub.i18n import in_language
 from hub.integrations import mail
 from hub.integrations.signing import ticket_token
 from hub.models import Message, User
+from hub.queries.settings import reader_language
 from hub.queries.signups import queue_position
 from hub.services.messages import claim_message, mark_failed, mark_sent
 from hub.transaction import unit_of_work
-from hub.web.site import language_codes
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +28,7 @@ def write_mail(message: Message) -> EmailMessage:
         return _write_note(message, message.user)
     if sign_up is None:
         return _mail(message, message.address, message.subject, message.body)
-    codes = language_codes()
-    language = sign_up.language if sign_up.language in codes else codes[0]
+    language = reader_language(sign_up.language)
     facts = {name: datetime.fromisoformat(value) for name, value in message.facts.items()}
     with in_language(language):
         g.lang = language
@@ -72,8 +71,7 @@ NOTE_PAGES: dict[MessageKind, tuple[str, str]] = {
 
 
 def _write_note(message: Message, user: User) -> EmailMessage:
-    codes = language_codes()
-    language = user.language if user.language in codes else codes[0]
+    language = reader_language(user.language)
     endpoint, argument = NOTE_PAGES[message.kind]
     values: dict[str, Any] = {argument: message.subject_id}
     with in_language(language):

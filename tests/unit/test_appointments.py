@@ -22,7 +22,7 @@ from hub.policies import can_manage_appointment, is_active_in
 from hub.queries.appointments import desk_appointments, duties_broken_by, renewal_of
 from hub.queries.invariants import violations
 from hub.queries.privacy import data_of_user
-from hub.services.appointments import remind_of_ends, resign, resume, revoke, suspend
+from hub.services.appointments import remind_of_ends, resign, resume, revoke, suspend, term_facts
 from hub.services.offers import (
     Term,
     accept_offer,
@@ -32,6 +32,7 @@ from hub.services.offers import (
     offer_term,
 )
 from hub.services.privacy import erase_user
+from hub.services.settings import change_settings
 from hub.transaction import unit_of_work
 from tests.factories import make_user
 from tests.service_factories import make_appointment, make_assignment, make_assistant, make_duty
@@ -463,3 +464,14 @@ def test_rule_18_terms_are_in_the_copy_and_lose_their_words(bob, sue, community)
     row = db.session.get_one(Appointment, number)
     assert (row.ended_on, row.end_kind) == (clock.today(), EndKind.RESIGNED)
     assert db.session.get_one(Appointment, offered).state(clock.today()) is A.DECLINED
+
+
+def test_rule_23_facts_of_a_term_are_in_the_language_of_the_mail(community, ada):
+    """Of a language that is switched off neither the mail nor a word in it is left."""
+    rita = make_assistant("rita", community)
+    with unit_of_work():
+        rita.language = "zh"
+    assert term_facts(rita, rita.appointments[0])["community"] == "和院社区"
+    with unit_of_work():
+        change_settings({"languages": ["en"]}, by=ada)
+    assert term_facts(rita, rita.appointments[0])["community"] == "Heyuan"
