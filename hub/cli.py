@@ -97,7 +97,9 @@ PURGE_WORDS = {
     "log_ins": "log-ins that were not used for 90 days: deleted",
     "invitations": "invitations that have expired: address deleted",
     "accounts": "accounts that nobody confirmed for 30 days: name and address deleted",
+    "talk_requests": "requests for talks that were answered long ago: name and contact deleted",
     "evidence": "pictures whose record is gone: file deleted",
+    "materials": "documents whose material is gone: file deleted",
 }
 PURGE_BATCH = 500
 
@@ -106,18 +108,20 @@ PURGE_BATCH = 500
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 def purge(dry_run: bool) -> None:
     """Delete the personal data that are past their date, and say what was done. Run it daily."""
-    from hub.queries.privacy import how_many, past_their_date
-    from hub.services.evidence import remove_orphans
+    from hub.queries.retention import how_many, past_their_date
+    from hub.services import evidence, materials
     from hub.services.purge import note_purge
     from hub.transaction import unit_of_work
 
     queries = past_their_date()
     if dry_run:
         done = {kind: how_many(query) for kind, query in queries.items()}
-        done["evidence"] = remove_orphans(really=False)
+        done["evidence"] = evidence.remove_orphans(really=False)
+        done["materials"] = materials.remove_orphans(really=False)
     else:
         done = {kind: _purge_kind(kind, query) for kind, query in queries.items()}
-        done["evidence"] = remove_orphans()
+        done["evidence"] = evidence.remove_orphans()
+        done["materials"] = materials.remove_orphans()
         with unit_of_work():
             note_purge(done)
     for kind, number in done.items():
@@ -128,7 +132,7 @@ def purge(dry_run: bool) -> None:
 
 def _purge_kind(kind: str, query: Select[int]) -> int:
     """In small transactions, so that people who sign up meanwhile never wait long."""
-    from hub.queries.privacy import first_ids
+    from hub.queries.retention import first_ids
     from hub.services.purge import purge_rows
     from hub.transaction import unit_of_work
 
@@ -145,13 +149,23 @@ def _purge_kind(kind: str, query: Select[int]) -> int:
 
 @hub_commands.command("remind")
 def remind() -> None:
-    """Write to everybody whose term ends within 30 days and is not renewed. Run it daily."""
+    """Write to everybody whose term ends within 30 days, or whose qualification ends within 60,
+    and is not renewed; and to whoever planned a talk of the next 7 days that lacks a lecturer.
+    Run it daily."""
     from hub.services.appointments import remind_of_ends
+    from hub.services.qualifications import remind_of_expiring_qualifications
+    from hub.services.talks import alert_talks_without_lecturer
     from hub.transaction import unit_of_work
 
     with unit_of_work():
         reminded = remind_of_ends()
     click.echo(f"{reminded} people are told that their term ends")
+    with unit_of_work():
+        reminded = remind_of_expiring_qualifications()
+    click.echo(f"{reminded} mails say that a qualification ends")
+    with unit_of_work():
+        lacking = alert_talks_without_lecturer()
+    click.echo(f"{lacking} talks of the next 7 days lack a lecturer")
 
 
 @hub_commands.command("send-mail")

@@ -50,6 +50,7 @@ def load_settings(instance: Path, environ: Mapping[str, str] = os.environ) -> di
         "SMTP_URL": environ.get("HUB_SMTP_URL", ""),
         "MAIL_FROM": environ.get("HUB_MAIL_FROM", "linqiao@linqiao.example"),
         "EVIDENCE_DIR": environ.get("HUB_EVIDENCE_DIR") or str(instance / "evidence"),
+        "MATERIALS_DIR": environ.get("HUB_MATERIALS_DIR") or str(instance / "materials"),
         "RETENTION_DAYS": int(_number(environ, "HUB_RETENTION_DAYS", "90", least=1)),
         "SIGN_UP_RATE": environ.get("HUB_SIGN_UP_RATE", "60 per minute; 600 per hour"),
         "LOG_IN_RATE": environ.get("HUB_LOG_IN_RATE", "10 per minute; 60 per hour"),

@@ -53,7 +53,10 @@ def database_url(worker: str) -> str:
 def app(database_url: str, worker: str) -> Iterator[Flask]:
     """The application of this worker. Its database is emptied by ``db_session``."""
     pictures = databases.run_folder() / f"evidence-{worker}"
-    application = databases.make_app(database_url, EVIDENCE_DIR=str(pictures))
+    documents = databases.run_folder() / f"materials-{worker}"
+    application = databases.make_app(
+        database_url, EVIDENCE_DIR=str(pictures), MATERIALS_DIR=str(documents)
+    )
     application.test_client_class = HubClient
     limiter.enabled = False
     yield application
@@ -149,6 +152,12 @@ def sam(other_community: Community) -> User:
 @pytest.fixture
 def sue(db_session: scoped_session) -> User:
     return people.sue()
+
+
+@pytest.fixture
+def police(db_session: scoped_session) -> User:
+    """The police unit that trains the lecturers."""
+    return people.pan()
 
 
 @pytest.fixture

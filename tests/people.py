@@ -45,3 +45,8 @@ def sue() -> User:
 
 def ada() -> User:
     return make_user("ada", role=StaffRole.ADMIN)
+
+
+def pan() -> User:
+    """The police unit that trains the lecturers."""
+    return make_user("pan", role=StaffRole.POLICE)

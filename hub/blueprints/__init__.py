@@ -11,21 +11,33 @@ from hub.blueprints.desk_admin import desk_admin
 from hub.blueprints.desk_applications import desk_applications
 from hub.blueprints.desk_appointments import desk_appointments
 from hub.blueprints.desk_certificates import desk_certificates
+from hub.blueprints.desk_coverage import desk_coverage
 from hub.blueprints.desk_duties import desk_duties
 from hub.blueprints.desk_events import desk_events
 from hub.blueprints.desk_people import desk_people
 from hub.blueprints.desk_places import desk_places
+from hub.blueprints.desk_qualifications import desk_qualifications
 from hub.blueprints.desk_questions import desk_questions
 from hub.blueprints.desk_records import desk_records
 from hub.blueprints.desk_signups import desk_signups
+from hub.blueprints.desk_talk_questions import desk_talk_questions
+from hub.blueprints.desk_talk_reports import desk_talk_reports
+from hub.blueprints.desk_talk_requests import desk_talk_requests
+from hub.blueprints.desk_talks import desk_talks
+from hub.blueprints.desk_topics import desk_topics
+from hub.blueprints.desk_trainings import desk_trainings
 from hub.blueprints.door import door
 from hub.blueprints.events import events
 from hub.blueprints.join import join
+from hub.blueprints.lecturing import lecturing
 from hub.blueprints.me import me
 from hub.blueprints.records import records
 from hub.blueprints.service import service
 from hub.blueprints.signups import signups
 from hub.blueprints.site import site
+from hub.blueprints.talk_reports import talk_reports
+from hub.blueprints.talk_requests import talk_requests
+from hub.blueprints.talks import talks
 
 L = "/<lang:lang>"
 
@@ -62,5 +74,25 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(records, url_prefix=f"{L}/service")  # /records, /hours
     app.register_blueprint(service, url_prefix=f"{L}/service")
     app.register_blueprint(join, url_prefix=L)  # /join, /me/applications, /me/appointments
+    _lecturers(app)
     # the door of one event, for its staff and its helpers
     app.register_blueprint(door, url_prefix=f"{L}/door")
+
+
+def _lecturers(app: Flask) -> None:
+    """Law talks and those who give them."""
+    # for everybody
+    app.register_blueprint(talks, url_prefix=f"{L}/talks")
+    app.register_blueprint(talk_requests, url_prefix=f"{L}/talks/requests")
+    # at the desk
+    app.register_blueprint(desk_topics, url_prefix=f"{L}/desk/topics")
+    app.register_blueprint(desk_trainings, url_prefix=f"{L}/desk/trainings")
+    app.register_blueprint(desk_qualifications, url_prefix=f"{L}/desk/qualifications")
+    app.register_blueprint(desk_talks, url_prefix=f"{L}/desk/talks")
+    app.register_blueprint(desk_talk_reports, url_prefix=f"{L}/desk/talks")  # /42/report
+    app.register_blueprint(desk_talk_questions, url_prefix=f"{L}/desk/talk-questions")
+    app.register_blueprint(desk_talk_requests, url_prefix=f"{L}/desk/talk-requests")
+    app.register_blueprint(desk_coverage, url_prefix=f"{L}/desk/coverage")
+    # one's own things
+    app.register_blueprint(lecturing, url_prefix=f"{L}/lecturing")
+    app.register_blueprint(talk_reports, url_prefix=f"{L}/service/talks")

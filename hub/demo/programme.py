@@ -40,7 +40,8 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class SeriesPlan:
-    """Sessions by a rule of RFC 5545. ``sessions`` gives each its own words, venue, capacity."""
+    """Sessions by a rule of RFC 5545. ``sessions`` gives each its own words, venue, capacity: those
+    of the talks, which are planned one by one (hub/demo/talks.py)."""
 
     key: str
     first: Plan
@@ -70,7 +71,6 @@ TALKS = SeriesPlan(
 )  # fmt: skip
 
 SERIES = (
-    TALKS,
     SeriesPlan(
         "desk_series",
         Plan("desk", DESK, "service-hall", (-22, TUE), "14:00", 120, 12, "zh en fr ar ru",

@@ -1,7 +1,6 @@
 """People with an account who are no staff: an assistant, a lecturer, a door helper, a resident.
 
-Each comes the way real people come, with a profile and consents of their own. Only qualifications
-are written as rows: no page makes them yet.
+Each comes the way real people come, with a profile and consents of their own.
 """
 
 from dataclasses import dataclass
@@ -12,9 +11,7 @@ from hub.demo.accounts import ASSISTANT, HELPER, LECTURER, OTHERS, RESIDENT, Acc
 from hub.demo.places import Places
 from hub.demo.recruiting import appoint
 from hub.enums import ConsentPurpose, LanguageLevel, Programme
-from hub.extensions import db
-from hub.models import Qualification, Topic, TopicText, User
-from hub.services import audit
+from hub.models import User
 from hub.services.accounts import accept_invitation_as, invite
 from hub.services.consents import set_consents
 from hub.services.people import ProfileData, note_paper_seen, save_profile
@@ -66,42 +63,6 @@ def bring_people(staff: Staff, places: Places) -> None:
         _settle(user, account, places, staff)
     appoint(staff.user(ASSISTANT), Programme.ASSISTANT, places.communities["heyuan"], staff)
     appoint(staff.user(LECTURER), Programme.LECTURER, None, staff)
-    _qualify(staff.user(LECTURER), staff)
-
-
-# What newcomers must know, and what the lecturer may speak about, in which languages.
-TOPICS = {
-    "residence": ("Residence registration and visas", "住宿登记与签证"),
-    "fraud": ("Fraud and private money exchange", "防诈骗与私下换汇"),
-    "money-laundering": ("Money laundering and lent accounts", "反洗钱与出借账户"),
-    "drugs": ("Drugs", "禁毒"),
-    "traffic": ("Traffic and e-bikes", "交通与电动自行车"),
-    "work": ("Work and internships", "工作与实习规定"),
-    "renting": ("Renting a room", "租房"),
-}
-QUALIFIED = {"fraud": ("en", "ru"), "traffic": ("en", "ru", "zh"), "work": ("en",)}
-
-
-def _qualify(user: User, staff: Staff) -> None:
-    today = clock.today()
-    for slug, (en, zh) in TOPICS.items():
-        topic = Topic(slug=slug)
-        topic.texts = {c: TopicText(language=c, name=n) for c, n in (("en", en), ("zh", zh))}
-        db.session.add(topic)
-        db.session.flush()
-        for language in QUALIFIED.get(slug, ()):
-            db.session.add(
-                Qualification(
-                    user_id=user.id,
-                    topic_id=topic.id,
-                    language=language,
-                    valid_from=today,
-                    valid_until=today + TERM,
-                    examiner="留下派出所 Liuxia police station",
-                    created_at=clock.now(),
-                )
-            )
-    audit.record("qualify", "user", user.id, by=staff.office, after={"topics": sorted(QUALIFIED)})
 
 
 def name_helper(staff: Staff, event_id: int) -> None:

@@ -14,6 +14,7 @@ from hub.demo.certificates import plan_certificates
 from hub.demo.crowds import Demand, plan_crowd
 from hub.demo.duties import Duties
 from hub.demo.episodes import plan_episodes
+from hub.demo.lecturers import Lecturers, goes_away
 from hub.demo.places import PLACES, Places
 from hub.demo.programme import (
     CANCELLATION,
@@ -21,6 +22,7 @@ from hub.demo.programme import (
     DRAFTS,
     PAST,
     SERIES,
+    TALKS,
     TONIGHT,
     Day,
     Plan,
@@ -29,13 +31,14 @@ from hub.demo.programme import (
 from hub.demo.records import plan_records
 from hub.demo.recruiting import plan_applications
 from hub.demo.roles import bring_people, name_helper
+from hub.demo.talks import Talks
 from hub.demo.texts import with_note, words_of
 from hub.demo.timeline import Timeline
 from hub.enums import EventKind, MessageState, Visibility
 from hub.extensions import db
 from hub.models import Event, Message, SignUp, User
 from hub.services.event_data import EventData, Words
-from hub.services.events import cancel_event, create_event, publish_event, update_event
+from hub.services.events import cancel_event, create_event, publish_event
 from hub.services.questions import seed_questions
 from hub.services.series import create_series
 from hub.transaction import unit_of_work
@@ -71,6 +74,12 @@ class Story:
     def plan(self) -> None:
         now = self.timeline.now
         self.timeline.at(now - FOUNDED, partial(self.places.found, self.staff))
+        lecturers = Lecturers(self.timeline, self.staff, self.places)
+        lecturers.plan(SETTLED)
+        first = self._begins(TALKS.first)
+        talks = Talks(self.timeline, self.staff, self.places, lecturers, self._publish_talk)
+        talks.plan(first, self._published(first))
+        self.timeline.at(now - timedelta(days=2), partial(goes_away, lecturers))
         for series in SERIES:
             first = self._begins(series.first)
             self.timeline.at(self._published(first), partial(self._open_series, series))
@@ -110,28 +119,26 @@ class Story:
     def _cancel(self, event_id: int, plan: Plan) -> None:
         cancel_event(event_id, CANCELLATION, by=self._actor(plan))
 
+    def _publish_talk(self, event_id: int, number: int) -> None:
+        key, _venue, _capacity, _spoken = TALKS.sessions[number]
+        demand = Demand(TALKS.fills[number], withdrawals=round(3 * TALKS.fills[number]))
+        self.events.setdefault(key, event_id)
+        self._publish(event_id, replace(TALKS.first, key=key, demand=demand))
+
     def _open_series(self, series: SeriesPlan) -> None:
-        """Make all sessions as the desk does: by the rule, then each edited by itself."""
+        """Make all sessions as the desk does: by the rule."""
         actor = self._actor(series.first)
         data = self._data(series.first)
-        data.texts = words_of(series.key) if series.sessions else data.texts
         made = create_series(data, series.rule, by=actor)
         group = made[0].series
         assert group is not None
         for code, words in words_of(series.key).items():
             group.texts[code].title = words.title
         for index, event in enumerate(made):
-            plan = series.first
-            if series.sessions:
-                key, venue, capacity, languages = series.sessions[index]
-                plan = replace(plan, key=key, venue=venue, capacity=capacity, languages=languages)
-                wanted = self._data(plan)
-                wanted.starts_at, wanted.ends_at = event.starts_at, event.ends_at
-                update_event(event.id, wanted, by=actor)
             fill = series.fills[index]
             demand = Demand(fill, withdrawals=round(3 * fill))
-            self.events.setdefault(plan.key, event.id)
-            self._publish(event.id, replace(plan, demand=demand))
+            self.events.setdefault(series.first.key, event.id)
+            self._publish(event.id, replace(series.first, demand=demand))
 
     def _actor(self, plan: Plan) -> User:
         return self.staff.of(COMMUNITY_OF[plan.venue])

@@ -38,6 +38,13 @@ from hub.enums.service import (
     QuestionKind,
     RecordStatus,
 )
+from hub.enums.talks import (
+    AssessmentResult,
+    CountMethod,
+    QualificationState,
+    Reach,
+    TalkRequestStatus,
+)
 
 __all__ = [
     "BUSY",
@@ -50,10 +57,12 @@ __all__ = [
     "SEAT_HOLDING",
     "ApplicationStatus",
     "AppointmentState",
+    "AssessmentResult",
     "AssignmentStatus",
     "CertificateStatus",
     "ConsentPurpose",
     "ContactKind",
+    "CountMethod",
     "EndKind",
     "EventKind",
     "EventStatus",
@@ -62,12 +71,15 @@ __all__ = [
     "MessageState",
     "Programme",
     "Provenance",
+    "QualificationState",
     "QuestionKind",
+    "Reach",
     "RecordStatus",
     "RequestKind",
     "SignUpPhase",
     "SignUpStatus",
     "Skill",
     "StaffRole",
+    "TalkRequestStatus",
     "Visibility",
 ]

@@ -36,6 +36,17 @@ class MessageKind(StrEnum):
     RECORD_VOIDED = "record_voided"
     CERTIFICATE_ISSUED = "certificate_issued"
     CERTIFICATE_REVOKED = "certificate_revoked"
+    TRAINING_INVITED = "training_invited"
+    ASSESSMENT_ENTERED = "assessment_entered"
+    QUALIFICATION_GRANTED = "qualification_granted"
+    QUALIFICATION_SUSPENDED = "qualification_suspended"
+    QUALIFICATION_RESUMED = "qualification_resumed"
+    QUALIFICATION_REVOKED = "qualification_revoked"
+    QUALIFICATION_ENDING = "qualification_ending"
+    TALK_LACKS_LECTURER = "talk_lacks_lecturer"
+    TALK_REQUEST_RECEIVED = "talk_request_received"
+    TALK_REQUEST_PLANNED = "talk_request_planned"
+    TALK_REQUEST_DECLINED = "talk_request_declined"
 
 
 class MessageState(StrEnum):

@@ -1,13 +1,10 @@
-"""Pictures that people send: looked into, written anew without what came with them, kept outside
-the web root (Pillow; the folder HUB_EVIDENCE_DIR)."""
+"""Pictures that people send: looked into, and written anew without what came with them (Pillow)."""
 
-import secrets
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from warnings import catch_warnings, simplefilter
 
-from flask import current_app
 from PIL import Image, ImageOps
 
 from hub.exceptions import InvalidInput
@@ -65,34 +62,3 @@ def _written_anew(sent: bytes) -> bytes:
     out = BytesIO()
     bare.save(out, "JPEG", quality=85, optimize=True)
     return out.getvalue()
-
-
-def keep(picture: Picture) -> str:
-    """Write it into the folder; returns the random name under which it lies there."""
-    name = f"{secrets.token_hex(20)}.jpg"
-    folder = _folder()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    (folder / name).write_bytes(picture.body)
-    return name
-
-
-def read(name: str) -> bytes | None:
-    """The picture of that name, or None if its file is gone."""
-    path = _folder() / name
-    return path.read_bytes() if path.is_file() else None
-
-
-def remove(name: str) -> None:
-    (_folder() / name).unlink(missing_ok=True)
-
-
-def names_older_than(seconds: float, now: float) -> list[str]:
-    """Names of the files that were written longer ago; ``now`` in seconds since 1970."""
-    folder = _folder()
-    if not folder.is_dir():
-        return []
-    return sorted(p.name for p in folder.glob("*.jpg") if now - p.stat().st_mtime > seconds)
-
-
-def _folder() -> Path:
-    return Path(current_app.config["EVIDENCE_DIR"])

@@ -65,6 +65,23 @@ def read_ticket_token(token: str) -> str | None:
         return None
 
 
+def _talk_request_signer() -> Signer:
+    return Signer(_keys(), salt="talk-request", key_derivation="hmac", digest_method=hashlib.sha256)
+
+
+def talk_request_token(code: str) -> str:
+    """The token of the private link of the request for a talk with ``code``."""
+    return _talk_request_signer().sign(code).decode()
+
+
+def read_talk_request_token(token: str) -> str | None:
+    """The code in ``token``, or None if the signature is not ours. Compares in constant time."""
+    try:
+        return _talk_request_signer().unsign(token).decode()
+    except BadSignature:
+        return None
+
+
 def _form_signer() -> TimestampSigner:
     return TimestampSigner(
         _keys(), salt="form-shown", key_derivation="hmac", digest_method=hashlib.sha256

@@ -16,19 +16,39 @@ from hub.models.community import Community, CommunityText, Venue, VenueText
 from hub.models.duty import Assignment, Duty, DutyLanguage, DutySkill, DutyText
 from hub.models.event import Event, EventLanguage, EventText, Series, SeriesText
 from hub.models.message import Message
-from hub.models.person import PaperSeen, PersonLanguage, PersonSkill, Profile
+from hub.models.person import Absence, PaperSeen, PersonLanguage, PersonSkill, Profile
 from hub.models.privacy import Consent, DataRequest
-from hub.models.qualification import Qualification, Topic, TopicText
+from hub.models.qualification import Qualification, QualificationSuspension
 from hub.models.record import Activity, ActivityText, EvidenceFile, ServiceRecord
 from hub.models.setting import Setting
 from hub.models.signup import SignUp
+from hub.models.talk import (
+    Talk,
+    TalkMaterial,
+    TalkPlan,
+    TalkQuestion,
+    TalkRequest,
+    TalkRequestTopic,
+    TalkTarget,
+    TalkTopic,
+)
+from hub.models.topic import Topic, TopicMaterial, TopicText
+from hub.models.training import (
+    Assessment,
+    StudyRecord,
+    Training,
+    TrainingInvitation,
+    TrainingTopic,
+)
 
 __all__ = [
+    "Absence",
     "Activity",
     "ActivityText",
     "Application",
     "ApplicationMessage",
     "Appointment",
+    "Assessment",
     "Assignment",
     "AuditEntry",
     "Certificate",
@@ -56,6 +76,7 @@ __all__ = [
     "PersonSkill",
     "Profile",
     "Qualification",
+    "QualificationSuspension",
     "Question",
     "QuestionText",
     "Series",
@@ -63,9 +84,22 @@ __all__ = [
     "ServiceRecord",
     "Setting",
     "SignUp",
+    "StudyRecord",
     "Suspension",
+    "Talk",
+    "TalkMaterial",
+    "TalkPlan",
+    "TalkQuestion",
+    "TalkRequest",
+    "TalkRequestTopic",
+    "TalkTarget",
+    "TalkTopic",
     "Topic",
+    "TopicMaterial",
     "TopicText",
+    "Training",
+    "TrainingInvitation",
+    "TrainingTopic",
     "User",
     "Venue",
     "VenueText",

@@ -11,6 +11,7 @@ from hub.models.account import User
 from hub.models.community import Community, Venue
 from hub.models.event import Event
 from hub.models.record import Activity
+from hub.models.topic import Topic
 from hub.models.translated import LanguageRow, Translated
 from hub.models.types import UtcDateTime, choice
 
@@ -52,6 +53,9 @@ class Duty(Translated[DutyText], Model):
     ``people_taken`` is kept by triggers on ``assignments`` and never written here; its CHECK
     refuses one person too many, whoever writes. ``batch`` joins the days of a standing need
     (every Tuesday); each day is a duty of its own.
+
+    A lecturers' duty belongs to a talk: its languages are those in which the lecturer speaks, and
+    a qualification proves them, for each of its ``topics``.
     """
 
     __tablename__ = "duties"
@@ -93,6 +97,14 @@ class Duty(Translated[DutyText], Model):
     )
     skills: Mapped[list[DutySkill]] = relationship(
         cascade="all, delete-orphan", lazy="selectin", order_by="DutySkill.skill"
+    )
+    # What its talk is about; only lecturers' duties have any.
+    topics: Mapped[list[Topic]] = relationship(
+        secondary="talk_topics",
+        primaryjoin="Duty.event_id == TalkTopic.event_id",
+        secondaryjoin="TalkTopic.topic_id == Topic.id",
+        order_by=Topic.position,
+        viewonly=True,
     )
 
     @property

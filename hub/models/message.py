@@ -9,29 +9,31 @@ from hub.enums import MessageKind, MessageState
 from hub.extensions import Model
 from hub.models.account import User
 from hub.models.signup import SignUp
+from hub.models.talk import TalkRequest
 from hub.models.types import UtcDateTime, choice
 
 
 class Message(Model):
     """One mail to one person. Its text is written when it is sent, from the rows as they are then.
 
-    It goes to the contact of ``sign_up``, or to the account of ``user`` about the thing with
-    ``subject_id``. ``facts`` holds what those rows no longer say, such as the old time of a moved
-    event. Mails about an account itself come with ``address``, ``subject`` and ``body``, and the
-    body, which may hold a one-time link, is wiped once it is sent.
+    It goes to the contact of ``sign_up`` or of ``talk_request``, or to the account of ``user``
+    about the thing with ``subject_id``. ``facts`` holds what those rows no longer say, such as the
+    old time of a moved event. Mails about an account itself come with ``address``, ``subject`` and
+    ``body``, and the body, which may hold a one-time link, is wiped once it is sent.
     """
 
     __tablename__ = "messages"
     __table_args__ = (Index("ix_messages_state_due_at", "state", "due_at", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[MessageKind] = mapped_column(choice(MessageKind, "kind"))
+    kind: Mapped[MessageKind] = mapped_column(choice(MessageKind, "kind", length=40))
     state: Mapped[MessageState] = mapped_column(
         choice(MessageState, "state"), default=MessageState.QUEUED
     )
     sign_up_id: Mapped[int | None] = mapped_column(ForeignKey("sign_ups.id"), index=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     subject_id: Mapped[int | None]
+    talk_request_id: Mapped[int | None] = mapped_column(ForeignKey("talk_requests.id"), index=True)
     address: Mapped[str] = mapped_column(String(254), server_default=text("''"))
     subject: Mapped[str] = mapped_column(String(250), server_default=text("''"))
     body: Mapped[str] = mapped_column(Text, server_default=text("''"))
@@ -45,3 +47,4 @@ class Message(Model):
 
     sign_up: Mapped[SignUp | None] = relationship(lazy="joined")
     user: Mapped[User | None] = relationship()
+    talk_request: Mapped[TalkRequest | None] = relationship()

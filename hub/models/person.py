@@ -82,3 +82,18 @@ class PaperSeen(Model):
     seen_on: Mapped[date]
     seen_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     seen_by: Mapped[User] = relationship(foreign_keys=[seen_by_id], lazy="joined")
+
+
+class Absence(Model):
+    """Days on which somebody said that they cannot serve; both ends are included. Why is theirs."""
+
+    __tablename__ = "absences"
+    __table_args__ = (
+        CheckConstraint("ends_on >= starts_on", name="days"),
+        Index("ix_absences_user_id_starts_on", "user_id", "starts_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]

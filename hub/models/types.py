@@ -26,13 +26,13 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def choice(kind: type[StrEnum], name: str) -> Enum:
+def choice(kind: type[StrEnum], name: str, *, length: int = 20) -> Enum:
     """A column of ``kind``'s values, held to them by a CHECK constraint called ``name``."""
     return Enum(
         kind,
         name=name,
         native_enum=False,
         create_constraint=True,
-        length=20,
+        length=length,
         values_callable=lambda members: [member.value for member in members],
     )

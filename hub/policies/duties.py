@@ -8,9 +8,11 @@ from enum import StrEnum
 from flask_babel import LazyString
 
 from hub import clock
-from hub.enums import AssignmentStatus, LanguageLevel, Skill
+from hub.enums import AssignmentStatus, EventKind, LanguageLevel, Programme, Skill
 from hub.i18n import _l, current_language, language_name
-from hub.models import Appointment, Assignment, Duty, User
+from hub.models import Absence, Appointment, Assignment, Duty, Qualification, Topic, User
+from hub.policies.events import can_manage_kind
+from hub.policies.people import can_manage_community
 
 CHECK_IN_OPENS = timedelta(minutes=30)  # before the start
 CHECK_OUT_CLOSES = timedelta(hours=2)  # after the end, and never after midnight
@@ -25,6 +27,8 @@ class ObstacleKind(StrEnum):
     COMMUNITY = "community"
     LANGUAGE = "language"
     SKILL = "skill"
+    QUALIFICATION = "qualification"
+    AWAY = "away"
     OVERLAP = "overlap"
 
 
@@ -44,7 +48,8 @@ class Obstacle:
 @dataclass(frozen=True, slots=True)
 class Helper:
     """What of a person counts for duties. ``busy``: duties on which they are confirmed, at least
-    those around the time in question; ``weekdays`` is the bit mask of their profile."""
+    those around the time in question; ``weekdays`` is the bit mask of their profile;
+    ``qualifications`` are all of a lecturer's, ``absences`` those around the time."""
 
     user: User
     languages: dict[str, LanguageLevel]
@@ -52,6 +57,8 @@ class Helper:
     weekdays: int
     busy: Sequence[Duty]
     this_month: int = 0
+    qualifications: Sequence[Qualification] = ()
+    absences: Sequence[Absence] = ()
 
     def is_free_on(self, moment: datetime) -> bool:
         """Whether the person said that they are often free on that day of the week."""
@@ -69,7 +76,9 @@ def why_not_take(duty: Duty, helper: Helper, now: datetime) -> list[Obstacle]:
     Asked on every path: taking, accepting an offer, promotion, swap, and an offer of the staff.
     """
     found = [*_closed(duty, now), *_term(duty, helper)]
-    for need in duty.languages:
+    found += _qualified(duty, helper.qualifications)
+    found += _away(duty, helper.absences)
+    for need in duty.languages if duty.programme is Programme.ASSISTANT else ():
         level = helper.languages.get(need.language)
         if level is None or LEVELS.index(level) < LEVELS.index(need.level):
             words = _l(
@@ -116,6 +125,46 @@ def term_holds(duty: Duty, terms: Iterable[Appointment]) -> bool:
     return any(a.community_id in (None, duty.community_id) for a in _active_terms(duty, terms))
 
 
+def lacking(duty: Duty, qualifications: Iterable[Qualification]) -> list[tuple[Topic, str]]:
+    """The topics and languages of a lecturers' duty for which none of the qualifications holds
+    on its day (rule 8)."""
+    if duty.programme is not Programme.LECTURER:
+        return []
+    day = clock.to_local(duty.starts_at).date()
+    held = {(q.topic_id, q.language) for q in qualifications if q.is_valid(day)}
+    needed = [(topic, need.language) for topic in duty.topics for need in duty.languages]
+    return [(topic, code) for topic, code in needed if (topic.id, code) not in held]
+
+
+def _qualified(duty: Duty, qualifications: Iterable[Qualification]) -> list[Obstacle]:
+    return [
+        Obstacle(
+            ObstacleKind.QUALIFICATION,
+            _l(
+                "Not qualified for “%(topic)s” in %(language)s on that day.",
+                topic=topic.name,
+                language=language_name(code, current_language()),
+            ),
+        )
+        for topic, code in lacking(duty, qualifications)
+    ]
+
+
+def _away(duty: Duty, absences: Iterable[Absence]) -> list[Obstacle]:
+    day = clock.to_local(duty.starts_at).date()
+    if any(a.starts_on <= day <= a.ends_on for a in absences):
+        return [Obstacle(ObstacleKind.AWAY, _l("Said to be away on that day."))]
+    return []
+
+
+def can_manage_duty(user: User | None, duty: Duty) -> bool:
+    """Staff of its community; a talk's duty also who runs law talks there: the police unit. The
+    list of duties asks the first only (hub/queries/duties.py)."""
+    if duty.programme is Programme.LECTURER:
+        return can_manage_kind(user, duty.community_id, EventKind.LAW_TALK)
+    return can_manage_community(user, duty.community_id)
+
+
 def _active_terms(duty: Duty, terms: Iterable[Appointment]) -> list[Appointment]:
     day = clock.to_local(duty.starts_at).date()
     return [a for a in terms if a.programme is duty.programme and a.is_active(day)]
@@ -154,30 +203,32 @@ class Step(StrEnum):
     CHECK_IN = "check-in"
     CHECK_OUT = "check-out"
     CONFIRM_END = "confirm-end"
+    COMPLETE_BY_REPORT = "complete-by-report"
     NO_SHOW = "no-show"
 
 
 S = AssignmentStatus
-FROM: dict[Step, AssignmentStatus] = {
-    Step.ACCEPT: S.OFFERED,
-    Step.DECLINE: S.OFFERED,
-    Step.WITHDRAW_OFFER: S.OFFERED,
-    Step.WITHDRAW_REQUEST: S.REQUESTED,
-    Step.RELEASE: S.CONFIRMED,
-    Step.TAKE_OFF: S.CONFIRMED,
-    Step.ASK_SWAP: S.CONFIRMED,
-    Step.KEEP: S.CONFIRMED,
-    Step.TAKE_OVER: S.CONFIRMED,
-    Step.CHECK_IN: S.CONFIRMED,
-    Step.NO_SHOW: S.CONFIRMED,
-    Step.CHECK_OUT: S.CHECKED_IN,
-    Step.CONFIRM_END: S.CHECKED_IN,
+FROM: dict[Step, tuple[AssignmentStatus, ...]] = {
+    Step.ACCEPT: (S.OFFERED,),
+    Step.DECLINE: (S.OFFERED,),
+    Step.WITHDRAW_OFFER: (S.OFFERED,),
+    Step.WITHDRAW_REQUEST: (S.REQUESTED,),
+    Step.RELEASE: (S.CONFIRMED,),
+    Step.TAKE_OFF: (S.CONFIRMED,),
+    Step.ASK_SWAP: (S.CONFIRMED,),
+    Step.KEEP: (S.CONFIRMED,),
+    Step.TAKE_OVER: (S.CONFIRMED,),
+    Step.CHECK_IN: (S.CONFIRMED,),
+    Step.NO_SHOW: (S.CONFIRMED,),
+    Step.CHECK_OUT: (S.CHECKED_IN,),
+    Step.CONFIRM_END: (S.CHECKED_IN,),
+    Step.COMPLETE_BY_REPORT: (S.CONFIRMED, S.CHECKED_IN),
 }
 
 
 def why_not_step(assignment: Assignment, step: Step, now: datetime) -> LazyString | None:
     """The reason why ``step`` is not possible now, or None. Who may do it is asked elsewhere."""
-    if assignment.status is not FROM[step]:
+    if assignment.status not in FROM[step]:
         label = assignment.status.label
         return _l("This is not possible now. The state is: %(state)s.", state=label)
     duty, asked = assignment.duty, assignment.swap_asked_at is not None
@@ -197,6 +248,8 @@ def why_not_step(assignment: Assignment, step: Step, now: datetime) -> LazyStrin
         return _l("It is too late to check out. Staff enter when it ended.")
     if step is Step.CONFIRM_END and now < duty.ends_at:
         return _l("The duty is still on: check the person out.")
+    if step is Step.COMPLETE_BY_REPORT and now < duty.ends_at:
+        return _l("The duty is still on.")
     if step is Step.NO_SHOW and now < duty.starts_at:
         return _l("The duty has not begun yet.")
     return None

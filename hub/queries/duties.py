@@ -9,72 +9,22 @@ from sqlalchemy.orm import aliased, joinedload, lazyload, selectinload
 from hub import clock
 from hub.enums import BUSY, LIVE_ASSIGNMENT, AssignmentStatus, Programme, StaffRole
 from hub.extensions import db
-from hub.models import Activity, Appointment, Assignment, Duty, Event, Profile, User, Venue
-from hub.policies import Helper, term_holds
+from hub.models import (
+    Activity,
+    Appointment,
+    Assignment,
+    Duty,
+    Event,
+    Topic,
+    User,
+    Venue,
+)
+from hub.policies import lacking, term_holds
+from hub.queries.availability import qualifications_by_person
 
 AHEAD = timedelta(days=60)  # how far assistants look
 MOST = 100
 PAGE_SIZE = 30
-
-
-def helpers_of(users: Sequence[User], start: datetime, end: datetime) -> list[Helper]:
-    """What counts of each person for duties between ``start`` and ``end``, in the same order.
-
-    ``this_month`` counts the duties in the month of ``start``.
-    """
-    ids = [user.id for user in users]
-    loaded = selectinload(Profile.languages), selectinload(Profile.skills)
-    query = select(Profile).where(Profile.user_id.in_(ids)).options(*loaded)
-    profiles = {profile.user_id: profile for profile in db.session.scalars(query)}
-    busy = _busy(ids, start, end)
-    month = _in_month(ids, start)
-    return [
-        Helper(
-            user=user,
-            languages={
-                row.language: row.oral
-                for row in (profile.languages if profile else [])
-                if row.oral is not None
-            },
-            skills=frozenset(row.skill for row in (profile.skills if profile else [])),
-            weekdays=profile.weekdays if profile else 0,
-            busy=busy.get(user.id, []),
-            this_month=month.get(user.id, 0),
-        )
-        for user in users
-        for profile in [profiles.get(user.id)]
-    ]
-
-
-def helper_of(user: User, duty: Duty) -> Helper:
-    return helpers_of([user], duty.starts_at, duty.ends_at)[0]
-
-
-def _busy(ids: Sequence[int], start: datetime, end: datetime) -> dict[int, list[Duty]]:
-    found: dict[int, list[Duty]] = {}
-    query = (
-        select(Assignment.user_id, Duty)
-        .join(Duty, Duty.id == Assignment.duty_id)
-        .where(Assignment.user_id.in_(ids), Assignment.status.in_(BUSY))
-        .where(Duty.starts_at < end, Duty.ends_at > start)
-        .options(lazyload("*"), selectinload(Duty.texts))  # when, and its title
-    )
-    for user_id, duty in db.session.execute(query):
-        found.setdefault(user_id, []).append(duty)
-    return found
-
-
-def _in_month(ids: Sequence[int], moment: datetime) -> dict[int, int]:
-    first = clock.to_local(moment).date().replace(day=1)
-    after = (first + timedelta(days=32)).replace(day=1)
-    query = (
-        select(Assignment.user_id, func.count())
-        .join(Duty, Duty.id == Assignment.duty_id)
-        .where(Assignment.user_id.in_(ids), Assignment.status.in_(BUSY))
-        .where(Duty.starts_at >= clock.day_start(first), Duty.starts_at < clock.day_start(after))
-        .group_by(Assignment.user_id)
-    )
-    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def candidates_for(duty: Duty) -> list[User]:
@@ -250,13 +200,15 @@ def duties_of_event(event_id: int) -> list[Duty]:
 
 
 def short_of_people(user: User, days: int = 7) -> list[Duty]:
-    """Duties of the next days that ``user`` manages and that still miss people, soonest first."""
+    """Assistants' duties of the next days that ``user`` manages and that still miss people,
+    soonest first. Talks that lack a lecturer are looked at further ahead."""
     moment = clock.now()
     query = select(Duty).where(
         duties_managed_by(user),
         Duty.cancelled_at.is_(None),
         Duty.starts_at > moment,
         Duty.starts_at < moment + timedelta(days=days),
+        Duty.programme == Programme.ASSISTANT,
         Duty.people_taken < Duty.people_needed,
     )
     return list(db.session.scalars(query.order_by(Duty.starts_at, Duty.id).limit(10)))
@@ -270,7 +222,8 @@ def assignments_of(duty_id: int) -> list[Assignment]:
 
 
 def unsure_duties(duties: Sequence[Duty]) -> set[int]:
-    """Those of the duties with somebody on whose term does not hold on that day (rule 8)."""
+    """Those of the duties with somebody on whose term or qualification does not hold on that day
+    (rule 8)."""
     by_id = {duty.id: duty for duty in duties}
     if not by_id:
         return set()
@@ -282,7 +235,23 @@ def unsure_duties(duties: Sequence[Duty]) -> set[int]:
     terms: dict[int, list[Appointment]] = {}
     for term in db.session.scalars(held.options(lazyload(Appointment.community))):
         terms.setdefault(term.user_id, []).append(term)
-    return {d for d, who in on_them if not term_holds(by_id[d], terms.get(who, []))}
+    for_lecturers = [d.id for d in duties if d.programme is Programme.LECTURER]
+    load_topics(for_lecturers)
+    speakers = [who for duty_id, who in on_them if duty_id in for_lecturers]
+    qualified = qualifications_by_person(speakers) if speakers else {}
+    return {
+        d
+        for d, who in on_them
+        if not term_holds(by_id[d], terms.get(who, [])) or lacking(by_id[d], qualified.get(who, []))
+    }
+
+
+def load_topics(duty_ids: Sequence[int]) -> None:
+    """Read the topics of these lecturers' duties at once, not one duty after the other."""
+    if duty_ids:
+        query = select(Duty).where(Duty.id.in_(duty_ids))
+        topics = selectinload(Duty.topics).selectinload(Topic.texts)
+        db.session.scalars(query.options(lazyload("*"), topics)).all()
 
 
 def usable_activities() -> list[Activity]:

@@ -200,6 +200,85 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
                           AND x.email <> ''))""",
     ),
     (
+        "rule 18: a deleted request for a talk that still holds something of the person",
+        "talk_requests",
+        """SELECT r.id FROM talk_requests r WHERE r.erased_at IS NOT NULL
+             AND (r.name <> '' OR r.contact <> '' OR r.organisation <> '' OR r.wishes <> ''
+               OR r.reason <> '' OR r.status = 'received'
+               OR EXISTS (SELECT 1 FROM messages m WHERE m.talk_request_id = r.id))""",
+    ),
+    (
+        "rule 5: an assessment that its own person entered",
+        "assessments",
+        "SELECT id FROM assessments WHERE entered_by_id = user_id",
+    ),
+    (
+        "rule 5: a qualification that its own person granted",
+        "qualifications",
+        "SELECT id FROM qualifications WHERE granted_by_id = user_id",
+    ),
+    (
+        "rule 8: a qualification without the assessment that was passed for it",
+        "qualifications",
+        """SELECT q.id FROM qualifications q JOIN assessments a ON a.id = q.assessment_id
+           WHERE a.result <> 'passed' OR a.user_id <> q.user_id OR a.topic_id <> q.topic_id
+             OR a.language <> q.language OR a.examined_on > q.valid_from""",
+    ),
+    (
+        "rule 8: two qualifications of one person, topic and language on one day",
+        "qualifications",
+        """SELECT b.id FROM qualifications a JOIN qualifications b
+             ON b.user_id = a.user_id AND b.topic_id = a.topic_id AND b.language = a.language
+             AND b.id > a.id
+           WHERE a.valid_from <= b.valid_until AND b.valid_from <= a.valid_until
+             AND (a.revoked_on IS NULL OR (a.revoked_on > b.valid_from
+                                           AND a.revoked_on > a.valid_from))
+             AND (b.revoked_on IS NULL OR (b.revoked_on > a.valid_from
+                                           AND b.revoked_on > b.valid_from))""",
+    ),
+    (
+        "rule 11: study hours at something that is no training",
+        "study_records",
+        """SELECT s.id FROM study_records s JOIN events e ON e.id = s.event_id
+           WHERE e.kind <> 'training'""",
+    ),
+    (
+        "rule 18: results, qualifications, invitations or days away of somebody deleted",
+        "users",
+        """SELECT u.id FROM users u WHERE u.erased_at IS NOT NULL
+             AND (EXISTS (SELECT 1 FROM assessments x WHERE x.user_id = u.id)
+               OR EXISTS (SELECT 1 FROM qualifications x WHERE x.user_id = u.id)
+               OR EXISTS (SELECT 1 FROM training_invitations x WHERE x.user_id = u.id)
+               OR EXISTS (SELECT 1 FROM absences x WHERE x.user_id = u.id))""",
+    ),
+    (
+        "a law talk that was reported before it began, or that did not take place",
+        "talks",
+        """SELECT t.event_id FROM talks t JOIN events e ON e.id = t.event_id
+           WHERE t.reported_at IS NOT NULL
+             AND (t.reported_at < e.starts_at OR e.status <> 'published')""",
+    ),
+    (
+        "a law talk that counts both the names and the heads",
+        "talks",
+        "SELECT event_id FROM talks WHERE reach = 'named' AND headcount IS NOT NULL",
+    ),
+    (
+        "a lecturer of a reported talk who is neither done nor missing",
+        "assignments",
+        """SELECT a.id FROM assignments a JOIN duties d ON d.id = a.duty_id
+             JOIN talks t ON t.event_id = d.event_id JOIN users u ON u.id = a.user_id
+           WHERE u.erased_at IS NULL AND t.reported_at IS NOT NULL AND d.programme = 'lecturer'
+             AND d.cancelled_at IS NULL AND a.status IN ('confirmed', 'checked_in')""",
+    ),
+    (
+        "measured minutes of a duty without check-in or check-out",
+        "service_records",
+        """SELECT r.id FROM service_records r JOIN assignments a ON a.id = r.assignment_id
+           WHERE r.provenance = 'measured'
+             AND (a.checked_in_at IS NULL OR a.checked_out_at IS NULL)""",
+    ),
+    (
         "rule 19: a consent of nobody",
         "consents",
         """SELECT c.id FROM consents c LEFT JOIN users u ON u.id = c.user_id

@@ -32,6 +32,7 @@ from hub.policies import (
     own_community_ids,
     sees_all_people,
 )
+from hub.queries.availability import holds_on
 from hub.queries.events import managed_by
 
 PAGE_SIZE = 30
@@ -174,11 +175,11 @@ def _visible_to(by: User) -> Select[User]:
     if sees_all_people(by):
         return query
     here = User.id.in_(_of_communities(own_community_ids(by)))
-    shared = [User.id.in_(_shared_with_police())] if is_police(by) else []
+    shared = [User.id.in_(shared_with_police())] if is_police(by) else []
     return query.where(or_(User.id == by.id, here, *shared))
 
 
-def _shared_with_police() -> Select[int]:
+def shared_with_police() -> Select[int]:
     """Ids of those whose newest word on it allows the police trainers to know them."""
     newest = select(func.max(Consent.id)).where(Consent.purpose == ConsentPurpose.POLICE_TRAINERS)
     return select(Consent.user_id).where(
@@ -241,12 +242,7 @@ def _qualified(slug: str, on: date) -> Select[int]:
     return (
         select(Qualification.user_id)
         .join(Topic, Topic.id == Qualification.topic_id)
-        .where(
-            Topic.slug == slug,
-            Qualification.valid_from <= on,
-            Qualification.valid_until >= on,
-            or_(Qualification.revoked_on.is_(None), Qualification.revoked_on > on),
-        )
+        .where(Topic.slug == slug, holds_on(on))
     )
 
 

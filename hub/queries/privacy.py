@@ -1,29 +1,28 @@
-"""All that is held of a person, and all that is past its date. Reads only."""
+"""All that is held of a person. Reads only."""
 
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, or_, select
 
 from hub import clock
 from hub.extensions import db
 from hub.models import (
+    Absence,
     Application,
     ApplicationMessage,
     Appointment,
+    Assessment,
     Assignment,
-    AuditEntry,
     Certificate,
     Community,
     Consent,
     DataRequest,
-    Event,
     EvidenceFile,
-    Invitation,
     LogIn,
     Message,
     PaperSeen,
@@ -31,17 +30,17 @@ from hub.models import (
     PersonSkill,
     Profile,
     Qualification,
+    QualificationSuspension,
     ServiceRecord,
     SignUp,
+    StudyRecord,
     Suspension,
+    TalkRequest,
+    TrainingInvitation,
     User,
 )
 from hub.models.account import Membership, Passkey
-from hub.queries.settings import site_settings
-
-MESSAGES_KEPT = timedelta(days=90)
-LOG_INS_KEPT = timedelta(days=90)
-UNCONFIRMED_KEPT = timedelta(days=30)
+from hub.queries.talk_reports import reports_of
 
 SIGN_UP = (
     *("number", "event_id", "event", "starts_at", "ends_at", "status", "name", "contact_kind"),
@@ -75,7 +74,21 @@ APPLICATION = (
     *("submitted_at", "decided_at", "reason"),
 )
 CONVERSATION = ("application_id", "from_staff", "body", "at")
+QUALIFICATION = (
+    *("id", "topic", "language", "valid_from", "valid_until", "revoked_on", "revoke_reason"),
+    *("examiner", "created_at", "reminded_at"),
+)
+ASSESSMENT = (
+    *("event_id", "topic", "language", "result", "examined_on", "examiner", "note"),
+    "created_at",
+)
+REPORT = ("event", "reach", "headcount", "counted_by", "note", "reported_at")
 REQUEST = ("kind", "requested_at", "fulfilled_at")
+TALK_REQUEST = (
+    *("organisation", "name", "contact_kind", "contact", "community", "people", "wished_on"),
+    *("wishes", "languages", "language", "status", "reason", "created_at", "decided_at"),
+    "privacy_version",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +118,7 @@ def data_of_user(user: User) -> list[Table]:
         _table("roles", ("role", "community"), _owned(Membership, user)),
         *_programmes_of(user),
         *_service_of(user),
-        _table(
-            "qualifications",
-            ("topic", "language", "valid_from", "valid_until", "revoked_on", "examiner"),
-            _owned(Qualification, user),
-        ),
+        *_lecturing_of(user),
         _table(
             "consents",
             ("purpose", "given", "version", "language", "text", "at"),
@@ -133,6 +142,7 @@ def _service_of(user: User) -> list[Table]:
         _table("service_records", RECORD, _owned(ServiceRecord, user)),
         _table("evidence", EVIDENCE, evidence_of(user)),
         _table("certificates", CERTIFICATE, _owned(Certificate, user)),
+        _table("talk_reports", REPORT, reports_of(user)),
     ]
 
 
@@ -154,6 +164,17 @@ def data_of_sign_up(sign_up: SignUp) -> list[Table]:
     ]
 
 
+def data_of_talk_request(asked: TalkRequest) -> list[Table]:
+    """Everything that is held of the person who asked for a talk."""
+    messages = select(Message).where(Message.talk_request_id == asked.id).order_by(Message.id)
+    return [
+        _table("talk_request", TALK_REQUEST, [asked]),
+        Table("topics", ("topic",), [(topic.name,) for topic in asked.topics]),
+        _table("messages", MESSAGE, _all(messages)),
+        _table("requests", REQUEST, requests_about("talk_request", asked.id)),
+    ]
+
+
 def requests_about(subject: str, subject_id: int) -> list[DataRequest]:
     """What the person asked of their own data, oldest first."""
     return _all(
@@ -161,52 +182,6 @@ def requests_about(subject: str, subject_id: int) -> list[DataRequest]:
         .where(DataRequest.subject == subject, DataRequest.subject_id == subject_id)
         .order_by(DataRequest.id)
     )
-
-
-def past_their_date() -> dict[str, Select[int]]:
-    """The ids of what a purge takes, by kind: sign-ups of events that ended ``retention_days``
-    ago, mails and log-ins of 90 days, addresses on invitations that have expired, and accounts
-    that nobody confirmed."""
-    moment = clock.now()
-    ended = moment - timedelta(days=site_settings().retention_days)
-    return {  # mails first: those about old sign-ups would go unsaid with them
-        "messages": select(Message.id).where(Message.created_at < moment - MESSAGES_KEPT),
-        "sign_ups": select(SignUp.id)
-        .join(Event, Event.id == SignUp.event_id)
-        .where(Event.ends_at < ended, SignUp.erased_at.is_(None)),
-        "log_ins": select(LogIn.id).where(LogIn.seen_at < moment - LOG_INS_KEPT),
-        "invitations": select(Invitation.id).where(
-            Invitation.expires_at < moment, Invitation.email != ""
-        ),
-        "accounts": unconfirmed_accounts(),
-    }
-
-
-def unconfirmed_accounts() -> Select[int]:
-    """Accounts of 30 days whose address was never confirmed, and to which nothing else is tied:
-    no role, no appointment, no row of any other table. That they were made, the trail says."""
-    query = select(User.id).where(
-        User.confirmed_at.is_(None),
-        User.erased_at.is_(None),
-        User.created_at < clock.now() - UNCONFIRMED_KEPT,
-    )
-    for table in db.metadata.sorted_tables:
-        if table is AuditEntry.__table__:
-            continue
-        for key in table.foreign_keys:
-            if key.column is User.__table__.c.id:
-                query = query.where(~exists().where(key.parent == User.id))
-    return query
-
-
-def first_ids(query: Select[int], limit: int) -> list[int]:
-    """At most ``limit`` ids of ``query``."""
-    return list(db.session.scalars(query.limit(limit)))
-
-
-def how_many(query: Select[int]) -> int:
-    """How many ids ``query`` has."""
-    return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
 
 
 def _messages_to(user: User) -> Select[Message]:
@@ -226,6 +201,34 @@ def _programmes_of(user: User) -> list[Table]:
         _table("suspensions", SUSPENSION, _all(_suspensions_of(user))),
         _table("applications", APPLICATION, _owned(Application, user)),
         _table("application_messages", CONVERSATION, _all(_conversations_of(user))),
+    ]
+
+
+def _lecturing_of(user: User) -> list[Table]:
+    """What was learnt and examined, and the days on which the person cannot serve."""
+    own = select(Qualification.id).where(Qualification.user_id == user.id)
+    suspensions = select(QualificationSuspension).where(
+        QualificationSuspension.qualification_id.in_(own)
+    )
+    return [
+        _table("qualifications", QUALIFICATION, _owned(Qualification, user)),
+        _table(
+            "qualification_suspensions",
+            ("qualification_id", "starts_on", "ends_on", "reason"),
+            _all(suspensions.order_by(QualificationSuspension.id)),
+        ),
+        _table("assessments", ASSESSMENT, _owned(Assessment, user)),
+        _table(
+            "study_records",
+            ("event_id", "event", "studied_on", "minutes", "created_at"),
+            _owned(StudyRecord, user),
+        ),
+        _table(
+            "training_invitations",
+            ("event_id", "created_at", "declined_at"),
+            _owned(TrainingInvitation, user),
+        ),
+        _table("absences", ("starts_on", "ends_on"), _owned(Absence, user)),
     ]
 
 

@@ -26,6 +26,7 @@ from hub.services.duty_places import (
     obstacles_for,
     promote_requested,
     tell,
+    tell_planner,
 )
 
 S = AssignmentStatus
@@ -84,11 +85,12 @@ def accept_offer(assignment_id: int, *, by: User) -> Assignment:
     return assignment
 
 
-def decline_offer(assignment_id: int, *, by: User) -> Assignment:
+def decline_offer(assignment_id: int, reason: str = "", *, by: User) -> Assignment:
+    """The person says no, and why if they like. Raises NotAllowed or WrongState."""
     assignment, _duty, _person = lock_assignment(assignment_id)
     check_own(assignment, by)
     check_step(assignment, Step.DECLINE)
-    move_to(assignment, S.DECLINED, Step.DECLINE, by=by)
+    move_to(assignment, S.DECLINED, Step.DECLINE, by=by, reason=reason)
     return assignment
 
 
@@ -124,7 +126,8 @@ def release_duty(assignment_id: int, reason: str, *, by: User) -> Assignment:
         audit.needed_reason(reason, _l("Say why: the duty begins in less than 48 hours."))
     assignment.released_late = late
     move_to(assignment, S.RELEASED, Step.RELEASE, by=by, reason=reason)
-    promote_requested(duty)
+    if not promote_requested(duty):
+        tell_planner(duty, by=by)
     return assignment
 
 
@@ -135,7 +138,8 @@ def take_off(assignment_id: int, reason: str, *, by: User) -> Assignment:
     check_step(assignment, Step.TAKE_OFF)
     reason = audit.needed_reason(reason, _l("Say why: the person is told."))
     end_by_staff(assignment, reason, by=by)
-    promote_requested(duty)
+    if not promote_requested(duty):
+        tell_planner(duty, by=by)
     return assignment
 
 
@@ -154,7 +158,8 @@ def release_duties_of(user: User) -> None:
         if assignment.status is S.CONFIRMED:
             assignment.released_late = is_late(duties[assignment.duty_id], clock.now())
             move_to(assignment, S.RELEASED, Step.RELEASE, by=user)
-            promote_requested(duties[assignment.duty_id])
+            if not promote_requested(duties[assignment.duty_id]):
+                tell_planner(duties[assignment.duty_id], by=user)
         elif assignment.status in (S.OFFERED, S.REQUESTED):
             move_to(assignment, S.WITHDRAWN, Step.WITHDRAW_REQUEST, by=user)
 

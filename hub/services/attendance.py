@@ -6,7 +6,7 @@ from hub import clock
 from hub.enums import AssignmentStatus, Provenance
 from hub.exceptions import InvalidInput
 from hub.i18n import _l
-from hub.models import Assignment, Duty, User
+from hub.models import Assignment, Duty, ServiceRecord, User
 from hub.policies import Step
 from hub.services.duty_places import check_staff, check_step, lock_assignment, move_to
 from hub.services.records import record_measured
@@ -55,6 +55,22 @@ def confirm_end(assignment_id: int, ended_at: datetime, *, by: User) -> Assignme
     move_to(assignment, S.COMPLETED, Step.CONFIRM_END, by=by)
     record_measured(assignment, provenance=Provenance.ROSTERED, by=by)
     return assignment
+
+
+def complete_by_report(assignment_id: int, *, by: User) -> tuple[Assignment, ServiceRecord | None]:
+    """The report of a talk says that somebody was there who did not check out: the record has
+    the times of the roster, or begins when they checked in late (rule 11).
+
+    Who may report is asked before (hub/services/talk_reports.py). Raises WrongState.
+    """
+    assignment, duty, _person = lock_assignment(assignment_id)
+    check_step(assignment, Step.COMPLETE_BY_REPORT)
+    move_to(assignment, S.COMPLETED, Step.COMPLETE_BY_REPORT, by=by)
+    start = max(duty.starts_at, assignment.checked_in_at or duty.starts_at)
+    times = start, duty.ends_at
+    return assignment, record_measured(
+        assignment, provenance=Provenance.ROSTERED, by=by, times=times
+    )
 
 
 def mark_no_show(assignment_id: int, *, by: User) -> Assignment:

@@ -31,7 +31,7 @@ from hub.models import (
     User,
     Venue,
 )
-from hub.policies import Step, can_manage_community, why_not_change_duty
+from hub.policies import Step, can_manage_community, can_manage_duty, why_not_change_duty
 from hub.services import audit
 from hub.services.duty_places import (
     flush_or_refuse,
@@ -187,7 +187,7 @@ def tell_changed(duty: Duty, old_start: datetime, old_end: datetime) -> None:
 
 
 def _check_open(duty: Duty, by: User) -> None:
-    if not can_manage_community(by, duty.community_id):
+    if not can_manage_duty(by, duty):
         raise NotAllowed
     reason = why_not_change_duty(duty, clock.now())
     if reason is not None:

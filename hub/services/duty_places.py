@@ -9,19 +9,19 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import lazyload
 
 from hub import clock
-from hub.enums import AssignmentStatus, MessageKind
+from hub.enums import AssignmentStatus, MessageKind, Programme
 from hub.exceptions import NotAllowed, OwnCase, WrongState
 from hub.extensions import db
 from hub.models import Assignment, Duty, User
 from hub.policies import (
     Obstacle,
     Step,
-    can_manage_community,
+    can_manage_duty,
     why_not_decide_on,
     why_not_step,
     why_not_take,
 )
-from hub.queries.duties import helper_of
+from hub.queries.availability import helper_of
 from hub.queries.settings import reader_language
 from hub.services import audit
 from hub.services.messages import queue_note
@@ -89,7 +89,7 @@ def check_own(assignment: Assignment, by: User) -> None:
 
 
 def check_staff(duty: Duty, person: User, by: User) -> None:
-    if not can_manage_community(by, duty.community_id):
+    if not can_manage_duty(by, duty):
         raise NotAllowed
     if reason := why_not_decide_on(by, person):
         raise OwnCase(reason)
@@ -211,6 +211,31 @@ def tell(kind: MessageKind, duty: Duty, user: User, **facts: str) -> None:
         starts_at=duty.starts_at.isoformat(),
         ends_at=duty.ends_at.isoformat(),
         **facts,
+    )
+
+
+def tell_planner(duty: Duty, *, by: User) -> None:
+    """A place of a talk became free and nobody moved up: whoever planned it looks for another.
+
+    Nothing is said of who gave it back; nobody is told of what they did themselves.
+    """
+    refresh_count(duty)
+    lacks = duty.people_missing > 0 and duty.cancelled_at is None
+    if duty.programme is not Programme.LECTURER or not lacks or duty.event_id is None:
+        return
+    planner = db.session.get_one(User, duty.created_by_id)
+    if planner.id == by.id:
+        return
+    language = reader_language(planner.language)
+    queue_note(
+        MessageKind.TALK_LACKS_LECTURER,
+        planner,
+        duty.event_id,
+        why="free",
+        title=duty.text(language).title,
+        place=duty.venue.text(language).name,
+        starts_at=duty.starts_at.isoformat(),
+        ends_at=duty.ends_at.isoformat(),
     )
 
 

@@ -1,14 +1,14 @@
 """Duties go where their event goes: moved with it, cancelled with it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from hub import clock
-from hub.enums import BUSY, AssignmentStatus
+from hub.enums import BUSY, AssignmentStatus, Programme
 from hub.extensions import db
 from hub.i18n import _, in_language
-from hub.models import Assignment, Duty, Event, User
+from hub.models import Assignment, Duty, DutyText, Event, User
 from hub.queries.settings import reader_language
 from hub.services import audit
 from hub.services.duties import end_duty, facts_of, tell_changed, who_overlaps
@@ -17,6 +17,7 @@ from hub.services.duty_places import (
     flush_or_refuse,
     lock_duty,
     promote_requested,
+    tell_planner,
 )
 
 
@@ -31,7 +32,8 @@ def cancel_duties_of(event: Event, *, by: User) -> None:
 
 
 def move_duties_of(event: Event, shift: timedelta, old_venue_id: int, *, by: User) -> None:
-    """The event has moved: its duties move by the same shift, those at its venue with it.
+    """The event has moved: its duties move by the same shift, those at its venue with it; those of
+    lecturers last as long as it does.
 
     Whoever would then have two duties at one time is taken off this one, and told (rule 9).
     """
@@ -41,11 +43,14 @@ def move_duties_of(event: Event, shift: timedelta, old_venue_id: int, *, by: Use
     for duty in moving:
         old = (duty.starts_at, duty.ends_at)
         venue_id = event.venue_id if duty.venue_id == old_venue_id else duty.venue_id
-        if not shift and venue_id == duty.venue_id:
+        new = (old[0] + shift, old[1] + shift)
+        if duty.programme is Programme.LECTURER:
+            new = (event.starts_at, event.ends_at)
+        if new == old and venue_id == duty.venue_id:
             continue
-        _clear_overlaps(duty, shift, event, by=by)
+        _clear_overlaps(duty, *new, event, by=by)
         before = facts_of(duty)
-        duty.starts_at, duty.ends_at = old[0] + shift, old[1] + shift
+        duty.starts_at, duty.ends_at = new
         duty.venue_id = venue_id
         flush_or_refuse()
         db.session.refresh(duty)
@@ -55,14 +60,25 @@ def move_duties_of(event: Event, shift: timedelta, old_venue_id: int, *, by: Use
         promote_requested(duty)
 
 
-def _clear_overlaps(duty: Duty, shift: timedelta, event: Event, *, by: User) -> None:
-    start, end = duty.starts_at + shift, duty.ends_at + shift
+def retitle_duties_of(event: Event) -> None:
+    """The event has another title: so have the duties of its lecturers."""
+    query = select(Duty).where(Duty.event_id == event.id, Duty.programme == Programme.LECTURER)
+    for duty in db.session.scalars(query.order_by(Duty.id)).unique():
+        for code in set(duty.texts) - set(event.texts):
+            del duty.texts[code]
+        for code, row in event.texts.items():
+            duty.texts.setdefault(code, DutyText(language=code)).title = row.title[:120]
+    db.session.flush()
+
+
+def _clear_overlaps(duty: Duty, start: datetime, end: datetime, event: Event, *, by: User) -> None:
     for person in who_overlaps(duty, start, end, moving_with=event.id):
         held = _held(duty, person)
         if held is not None and held.status is AssignmentStatus.CONFIRMED:
             with in_language(reader_language(person.language)):
                 reason = _("The event was moved to a time at which you have another duty.")
             end_by_staff(held, reason, by=by)
+            tell_planner(duty, by=by)
 
 
 def _held(duty: Duty, person: User) -> Assignment | None:

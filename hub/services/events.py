@@ -30,7 +30,7 @@ from hub.policies import (
 )
 from hub.services import audit
 from hub.services.event_data import SEQUENCE_FACTS, EventData, data_of, facts_of
-from hub.services.event_duties import cancel_duties_of, move_duties_of
+from hub.services.event_duties import cancel_duties_of, move_duties_of, retitle_duties_of
 from hub.services.messages import queue_message
 from hub.services.seats import lock_event, promote_waiting, release_for_capacity
 
@@ -91,6 +91,8 @@ def update_event(
     if old_times != (event.starts_at, event.ends_at, event.venue_id):
         _tell_all(event, MessageKind.EVENT_CHANGED, old_start=old_times[0], old_end=old_times[1])
         move_duties_of(event, event.starts_at - old_times[0], old_times[2], by=by)
+    if "titles" in changed:
+        retitle_duties_of(event)
     audit.record(
         "update",
         "event",

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from hub import clock
 from hub.enums import ContactKind, MessageKind, MessageState
 from hub.extensions import db
-from hub.models import Message, SignUp, User
+from hub.models import Message, SignUp, TalkRequest, User
 
 MAX_ATTEMPTS = 8
 STALE_AFTER = timedelta(minutes=10)
@@ -51,6 +51,23 @@ def queue_note(kind: MessageKind, user: User, subject_id: int, **facts: str) -> 
             user_id=user.id,
             subject_id=subject_id,
             facts=facts,
+            message_id=f"{uuid4()}@{current_app.config['UID_DOMAIN']}",
+            created_at=moment,
+            due_at=moment,
+        )
+    )
+
+
+def queue_request_mail(kind: MessageKind, request: TalkRequest) -> None:
+    """Queue one message to whoever asked for a talk, if they gave an address and are not erased:
+    their page says all of it."""
+    if request.contact_kind is not ContactKind.EMAIL or request.erased_at is not None:
+        return
+    moment = clock.now()
+    db.session.add(
+        Message(
+            kind=kind,
+            talk_request_id=request.id,
             message_id=f"{uuid4()}@{current_app.config['UID_DOMAIN']}",
             created_at=moment,
             due_at=moment,

@@ -21,6 +21,8 @@ from hub.exceptions import InvalidInput, WrongState
 from hub.extensions import db
 from hub.i18n import _l
 from hub.models import (
+    Absence,
+    Assessment,
     Assignment,
     Consent,
     DataRequest,
@@ -32,6 +34,7 @@ from hub.models import (
     Profile,
     Qualification,
     SignUp,
+    TrainingInvitation,
     User,
 )
 from hub.policies import is_admin
@@ -203,7 +206,9 @@ def _sign_ups_of(user_id: int) -> list[tuple[int, int]]:
 
 def empty_account(user: User) -> None:
     """Nothing of the person stays, and no device stays logged in."""
-    for table in (Consent, PaperSeen, LogIn, DoorHelper, Qualification):
+    # A study record stays for the totals: hours and a day, not a word about the person.
+    lecturing = (Qualification, Assessment, TrainingInvitation, Absence)
+    for table in (Consent, PaperSeen, LogIn, DoorHelper, *lecturing):
         db.session.execute(delete(table).where(table.user_id == user.id))
     forget_mails_to(user.email)
     db.session.execute(delete(Message).where(Message.user_id == user.id))

@@ -8,13 +8,14 @@ from sqlalchemy.orm import lazyload
 
 from hub.extensions import db
 from hub.models import Invitation, LogIn, Message, User
-from hub.queries.privacy import unconfirmed_accounts
+from hub.queries.retention import unconfirmed_accounts
 from hub.services import audit
 from hub.services.privacy import empty_account, erase_rows
+from hub.services.talk_requests import erase_request_rows
 
 
 def purge_rows(kind: str, ids: Sequence[int]) -> int:
-    """Erase or delete rows of ``kind`` (hub/queries/privacy.py, ``past_their_date``)."""
+    """Erase or delete rows of ``kind`` (hub/queries/retention.py, ``past_their_date``)."""
     return _PURGES[kind](ids)
 
 
@@ -57,4 +58,5 @@ _PURGES: dict[str, Callable[[Sequence[int]], int]] = {
     "log_ins": _delete_log_ins,
     "invitations": _forget_invited,
     "accounts": _empty_accounts,
+    "talk_requests": erase_request_rows,
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -37,15 +38,18 @@ def record_measured(
     *,
     provenance: Provenance = Provenance.MEASURED,
     by: User | None = None,
+    times: tuple[datetime, datetime] | None = None,
 ) -> ServiceRecord | None:
     """The record of a duty whose check-in and check-out were both made (rule 11).
 
-    Where staff (``by``) entered the end, it is ROSTERED, and they are who entered it (rule 5).
+    Where staff (``by``) entered the end, it is ROSTERED, and they are who entered it (rule 5);
+    so it is where a report says that the person was there at these ``times`` of the roster.
     It waits for approval; where another record claims the same time it stays a draft, for the
     person to put right. None for less than a minute, for more than a day, and for what is no
     service by law.
     """
-    duty, start, end = assignment.duty, assignment.checked_in_at, assignment.checked_out_at
+    duty = assignment.duty
+    start, end = times or (assignment.checked_in_at, assignment.checked_out_at)
     if start is None or end is None or not duty.activity.counts:
         return None
     minutes = int((end - start).total_seconds()) // 60
@@ -72,7 +76,8 @@ def record_measured(
         record.status, record.submitted_at = RecordStatus.SUBMITTED, clock.now()
     db.session.add(record)
     db.session.flush()
-    audit.record("measure", "service_record", record.id, by=by, after={"minutes": minutes})
+    action = "measure" if times is None else "roster"
+    audit.record(action, "service_record", record.id, by=by, after={"minutes": minutes})
     return record
 
 

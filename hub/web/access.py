@@ -24,7 +24,7 @@ from hub.models import (
 from hub.policies import (
     can_handle_programmes,
     can_manage_appointment,
-    can_manage_community,
+    can_manage_duty,
     can_manage_event,
     can_manage_record,
     can_see_application,
@@ -59,7 +59,7 @@ def the_actor() -> User:
 
 def account_only(view: View) -> View:
     """The view is for everybody with an account: about themselves."""
-    return _guarded(view, has_account)
+    return guarded(view, has_account)
 
 
 def has_account(user: User | None) -> bool:
@@ -68,37 +68,39 @@ def has_account(user: User | None) -> bool:
 
 def staff_only(view: View) -> View:
     """The view is for people with a desk: others are asked to log in, or told it is not there."""
-    return _guarded(view, is_staff)
+    return guarded(view, is_staff)
 
 
 def programmes_only(view: View) -> View:
     """The view is for staff of communities and the police unit."""
-    return _guarded(view, can_handle_programmes)
+    return guarded(view, can_handle_programmes)
 
 
 def admin_only(view: View) -> View:
     """The view is for administrators."""
-    return _guarded(view, is_admin)
+    return guarded(view, is_admin)
 
 
 def service_only(view: View) -> View:
     """The view is for people who have been appointed, now or once."""
-    return _guarded(view, has_term)
+    return guarded(view, has_term)
 
 
 def community_staff_only(view: View) -> View:
     """The view is for staff of communities; the police unit has no records to decide."""
-    return _guarded(view, manages_communities)
+    return guarded(view, manages_communities)
 
 
 def subdistrict_only(view: View) -> View:
     """The view is for staff of the subdistrict and administrators."""
-    return _guarded(view, sees_all_people)
+    return guarded(view, sees_all_people)
 
 
-def _guarded(view: View, may: Callable[[User | None], bool]) -> View:
+def guarded(view: View, may: Callable[[User | None], bool]) -> View:
+    """The view, for those who ``may`` open it: others get 404, or the way to log in."""
+
     @wraps(view)
-    def guarded(*args: object, **kwargs: object) -> object:
+    def page(*args: object, **kwargs: object) -> object:
         user = actor()
         if user is None:
             return log_in_first()
@@ -106,8 +108,8 @@ def _guarded(view: View, may: Callable[[User | None], bool]) -> View:
             abort(404)
         return view(*args, **kwargs)
 
-    guarded.access = may.__name__  # type: ignore[attr-defined]  # read by the access matrix
-    return guarded  # type: ignore[return-value]
+    page.access = may.__name__  # type: ignore[attr-defined]  # read by the access matrix
+    return page  # type: ignore[return-value]
 
 
 def log_in_first() -> Response:
@@ -200,7 +202,7 @@ def service_duty(duty_id: int) -> Duty:
 def managed_duty(duty_id: int) -> Duty:
     """The duty, if the visitor manages its community, or 404 (rule 20)."""
     duty = db.session.get(Duty, duty_id)
-    if duty is None or not can_manage_community(actor(), duty.community_id):
+    if duty is None or not can_manage_duty(actor(), duty):
         abort(404)
     return duty
 

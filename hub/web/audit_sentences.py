@@ -2,6 +2,7 @@
 
 from hub.enums import EventStatus
 from hub.i18n import _
+from hub.web.audit_talks import talk_actions, talk_facts, talk_sentences, talk_subjects
 
 
 def sentences() -> dict[tuple[str, str], str]:
@@ -43,6 +44,7 @@ def sentences() -> dict[tuple[str, str], str]:
         ("activity", "create"): _("An activity was made."),
         ("activity", "update"): _("An activity was changed."),
         **_about_programmes(),
+        **talk_sentences(),
     }
 
 
@@ -128,7 +130,6 @@ def _about_people() -> dict[str, str]:
         "add_passkey": _("A passkey was added."),
         "remove_passkey": _("A passkey was removed."),
         "appoint": _("An appointment was made."),
-        "qualify": _("The person was found able to give talks."),
         "export": _("A copy of the person’s data was given out."),
         "correct": _("The person’s data were corrected."),
         "erase": _("The account was deleted."),
@@ -156,6 +157,7 @@ def subject_labels() -> dict[str, str]:
         "site": _("The whole site"),
         "service_record": _("Service record"),
         "activity": _("Activity"),
+        **talk_subjects(),
     }
 
 
@@ -212,6 +214,7 @@ def _labels_of_service() -> dict[str, str]:
         "withdraw": _("Taken back"),
         "suspend": _("Suspended"),
         "resume": _("Resumed"),
+        **talk_actions(),
     }
 
 
@@ -257,6 +260,7 @@ def fact_labels() -> dict[str, str]:
         "languages": _("Languages"),
         "second_factor_required": _("Second factor required"),
         "active": _("In use"),
+        **talk_facts(),
         **_facts_of_service(),
     }
 

@@ -1,7 +1,7 @@
 """The audit trail in plain words: what was done to what, by whom, from what to what, and why."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
@@ -9,23 +9,26 @@ from flask import url_for
 from hub import clock
 from hub.enums import (
     ApplicationStatus,
+    AssessmentResult,
     AssignmentStatus,
     CertificateStatus,
     ConsentPurpose,
+    CountMethod,
     EventKind,
     EventStatus,
     Programme,
     Provenance,
+    Reach,
     RecordStatus,
     SignUpStatus,
     StaffRole,
     Visibility,
 )
-from hub.i18n import LANGUAGES, _, current_language
+from hub.i18n import LANGUAGES, _, current_language, language_name
 from hub.models import AuditEntry
 from hub.queries.audit import Names, names_in
 from hub.web.audit_sentences import fact_labels, papers, sentences, subject_labels
-from hub.web.filters import moment
+from hub.web.filters import day, moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,10 @@ def _url(entry: AuditEntry, names: Names) -> str:
     """Where the thing can be looked at, if there is such a page."""
     if entry.subject == "event" and entry.subject_id in names.events:
         return url_for("desk_events.show", event_id=entry.subject_id)
+    if entry.subject == "talk":
+        return url_for("desk_talks.show", event_id=entry.subject_id)
+    if entry.subject == "talk_plan":
+        return url_for("desk_talks.series", series_id=entry.subject_id)
     if entry.subject == "duty":
         return url_for("desk_duties.show", duty_id=entry.subject_id)
     if entry.subject == "user" and names.people.get(entry.subject_id):
@@ -135,6 +142,10 @@ def _url(entry: AuditEntry, names: Names) -> str:
         return url_for("desk_places.community", community_id=entry.subject_id)
     if entry.subject == "venue" and entry.subject_id in names.venues:
         return url_for("desk_places.venue", venue_id=entry.subject_id)
+    if entry.subject == "topic":
+        return url_for("desk_topics.show", topic_id=entry.subject_id)
+    if entry.subject == "talk_request":
+        return url_for("desk_talk_requests.show", request_id=entry.subject_id)
     if entry.subject == "certificate":
         return url_for("desk_certificates.show", certificate_id=entry.subject_id)
     return ""
@@ -163,10 +174,16 @@ def _known(name: str, value: Any, names: Names) -> str:
         return next(str(kind(value).label) for kind in kinds if value in list(kind))
     if name == "paper":
         return papers()[value]
+    if name == "language":
+        return language_name(value, current_language())
     if name == "recruiting":
         return ", ".join(str(Programme(code).label) for code in value) or "–"
+    if name == "topics":
+        return ", ".join(value) or "–"
     if name == "languages":
         return ", ".join(LANGUAGES[code].name if code in LANGUAGES else code for code in value)
+    if name in DAYS:
+        return day(date.fromisoformat(value))
     if isinstance(value, dict):
         here = value.get(current_language())
         return " / ".join(str(v) for v in value.values()) if name == "titles" or not here else here
@@ -185,5 +202,9 @@ ENUMS: dict[str, Any] = {
     "purpose": ConsentPurpose,
     "provenance": Provenance,
     "programme": Programme,
+    "result": AssessmentResult,
+    "reach": Reach,
+    "count_method": CountMethod,
 }
+DAYS = ("checked_on", "valid_until")
 MOMENTS = ("starts_at", "ends_at", "sign_up_opens_at", "sign_up_closes_at")

@@ -10,10 +10,12 @@ from hub.enums import Programme
 from hub.i18n import LANGUAGES, _
 from hub.policies import (
     can_handle_programmes,
+    can_run_talks,
     has_term,
     is_active_in,
     is_admin,
     is_staff,
+    lectures,
     manages_communities,
     sees_all_people,
 )
@@ -30,6 +32,7 @@ class NavItem:
     current: bool
 
 
+OWN_SERVICE = ("service.", "records.", "lecturing.", "talk_reports.")
 OWN_CERTIFICATES = ("certificates.mine", "certificates.show")
 
 
@@ -71,7 +74,7 @@ def _nav() -> list[NavItem]:
     items = [
         _item(_("Home"), "site.home", "home"),
         _item(_("Events"), "events.index", "calendar", "events.", "signups."),
-        _item(_("Service"), "service.today", "heart", "service.", "records.", *OWN_CERTIFICATES)
+        _item(_("Service"), "service.today", "heart", *OWN_SERVICE, *OWN_CERTIFICATES)
         if _serves()
         else _item(_("Calendars"), "calendars.subscribe", "bell"),
     ]
@@ -88,9 +91,10 @@ def _serves() -> bool:
 
 
 def _join_links() -> list[NavItem]:
-    """The two ways to lend a hand, for the foot of each page."""
+    """The law talks, and the two ways to lend a hand, for the foot of each page."""
     words = {"assistants": _("Become an assistant"), "lecturers": _("Become a lecturer")}
-    return [
+    talks = NavItem(_("Law talks"), url_for("talks.index"), "scales", current=False)
+    return [talks] + [
         NavItem(label, url_for("join.programme", slug=slug), "heart", current=False)
         for slug, label in words.items()
     ]
@@ -103,6 +107,7 @@ def _account_items() -> list[NavItem]:
     return [
         _item(_("My things"), "me.index", "person"),
         *([_item(_("My service records"), "records.index", "clock")] if has_term(actor()) else []),
+        *([_item(_("My lecturing"), "lecturing.index", "scales")] if lectures(actor()) else []),
         _item(_("Password and security"), "accounts.security", "lock"),
     ]
 
@@ -127,6 +132,9 @@ def _desk_nav() -> list[NavItem]:
         items.append(_item(_("Venues"), "desk_places.venues", "pin", *venues))
         records = ("desk_records.", "desk_activities.")
         items.append(_item(_("Records"), "desk_records.index", "clock", *records))
+    talks = ("desk_talk", "desk_coverage.", "desk_topics.", "desk_trainings.", "desk_qualifi")
+    if can_run_talks(actor()):
+        items.append(_item(_("Law talks"), "desk_talks.index", "scales", *talks))
     if can_handle_programmes(actor()):
         volunteers = ("desk_applications.", "desk_appointments.", "desk_questions.")
         items.append(_item(_("Applications"), "desk_applications.index", "seal", *volunteers))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from hub import clock
-from hub.enums import AssignmentStatus, EventStatus, LanguageLevel
+from hub.enums import AssignmentStatus, EventStatus, LanguageLevel, Programme
 from hub.i18n import _, current_language, language_name, ngettext
 from hub.models import Assignment, Duty
 from hub.policies import Helper, Step, level_words, why_not_step, why_not_take
@@ -103,7 +103,9 @@ def people_words(duty: Duty) -> str:
 
 
 def needs_words(duty: Duty) -> list[str]:
-    """``Arabic B2``, ``Taking photos``."""
+    """``Arabic B2``, ``Taking photos``; for lecturers only ``Arabic``."""
+    if duty.programme is Programme.LECTURER:
+        return [language_name(row.language, current_language()) for row in duty.languages]
     spoken = [_spoken(row.language, row.level) for row in duty.languages]
     return [*spoken, *(str(row.skill.label) for row in duty.skills)]
 

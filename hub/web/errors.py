@@ -36,9 +36,9 @@ def _words(status: int) -> tuple[str, str]:
         410: (
             _("This data was deleted"),
             _(
-                "This link opened a sign-up. Its name and contact have been deleted, at the "
-                "person’s wish or because the date for it had come. You can sign up for other "
-                "events at any time."
+                "This link opened a sign-up or a request. Its name and contact have been deleted, "
+                "at the person’s wish or because the date for it had come. You can sign up or ask "
+                "again at any time."
             ),
         ),
         413: (

@@ -11,8 +11,8 @@ from hub.enums import MessageKind
 from hub.extensions import db
 from hub.i18n import in_language
 from hub.integrations import mail
-from hub.integrations.signing import ticket_token
-from hub.models import Message, User
+from hub.integrations.signing import talk_request_token, ticket_token
+from hub.models import Message, TalkRequest, User
 from hub.queries.settings import reader_language
 from hub.queries.signups import queue_position
 from hub.services.messages import claim_message, mark_failed, mark_sent
@@ -26,6 +26,8 @@ def write_mail(message: Message) -> EmailMessage:
     sign_up = message.sign_up
     if message.user is not None:
         return _write_note(message, message.user)
+    if message.talk_request is not None:
+        return _write_to_asker(message, message.talk_request)
     if sign_up is None:
         return _mail(message, message.address, message.subject, message.body)
     language = reader_language(sign_up.language)
@@ -67,6 +69,14 @@ NOTE_PAGES: dict[MessageKind, tuple[str, str]] = {
     MessageKind.RECORD_VOIDED: ("records.show", "record_id"),
     MessageKind.CERTIFICATE_ISSUED: ("certificates.show", "certificate_id"),
     MessageKind.CERTIFICATE_REVOKED: ("certificates.show", "certificate_id"),
+    MessageKind.TRAINING_INVITED: ("lecturing.training", "event_id"),
+    MessageKind.ASSESSMENT_ENTERED: ("lecturing.training", "event_id"),
+    MessageKind.QUALIFICATION_GRANTED: ("lecturing.qualification", "qualification_id"),
+    MessageKind.QUALIFICATION_SUSPENDED: ("lecturing.qualification", "qualification_id"),
+    MessageKind.QUALIFICATION_RESUMED: ("lecturing.qualification", "qualification_id"),
+    MessageKind.QUALIFICATION_REVOKED: ("lecturing.qualification", "qualification_id"),
+    MessageKind.QUALIFICATION_ENDING: ("lecturing.qualification", "qualification_id"),
+    MessageKind.TALK_LACKS_LECTURER: ("desk_talks.show", "event_id"),
 }
 
 
@@ -84,6 +94,22 @@ def _write_note(message: Message, user: User) -> EmailMessage:
         )
     subject, _blank, body = text.partition("\n")
     return _mail(message, user.email, subject, body.lstrip("\n"))
+
+
+def _write_to_asker(message: Message, asked: TalkRequest) -> EmailMessage:
+    """To whoever asked for a talk, without an account."""
+    language = reader_language(asked.language)
+    with in_language(language):
+        g.lang = language
+        path = url_for("talk_requests.show", lang=language, token=talk_request_token(asked.code))
+        text = render_template(
+            f"email/{message.kind.value}.txt",
+            asked=asked,
+            event=asked.event,
+            url=current_app.config["BASE_URL"] + path,
+        )
+    subject, _blank, body = text.partition("\n")
+    return _mail(message, asked.contact, subject, body.lstrip("\n"))
 
 
 def _mail(message: Message, to: str, subject: str, body: str) -> EmailMessage:

@@ -1,7 +1,7 @@
 """People made ready for the desk: a line of the list, and the facts of one person's page."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from flask import url_for
 
@@ -14,6 +14,7 @@ from hub.policies import can_manage_appointment, can_see_whole_person, is_active
 from hub.queries.people import qualifications_of
 from hub.queries.places import all_communities
 from hub.web.filters import weekday_name
+from hub.web.qualification_cards import LOOKS as QUALIFICATION_LOOKS
 from hub.web.term_cards import LOOKS as TERM_LOOKS
 from hub.web.term_cards import community_of
 
@@ -77,6 +78,7 @@ class QualificationRow:
     language: str
     starts_on: date
     ends_on: date
+    look: str
     state: str
     examiner: str
 
@@ -165,21 +167,13 @@ def _term(appointment: Appointment, by: User) -> Term:
 
 
 def _qualification(row: Qualification, display: str) -> QualificationRow:
-    today = clock.today()
-    last = row.valid_until
-    if row.revoked_on is not None:
-        last = max(row.valid_from, min(last, row.revoked_on - timedelta(days=1)))
+    state = row.state(clock.today())
     return QualificationRow(
         topic=row.topic.name,
         language=language_name(row.language, display),
         starts_on=row.valid_from,
-        ends_on=last,
-        state=_state(row.is_valid(today), row.valid_from),
+        ends_on=max(row.valid_from, row.last_day),
+        look=QUALIFICATION_LOOKS[state],
+        state=str(state.label),
         examiner=row.examiner,
     )
-
-
-def _state(holds: bool, starts_on: date) -> str:
-    if holds:
-        return _("now")
-    return _("later") if clock.today() < starts_on else _("over")

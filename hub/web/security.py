@@ -29,7 +29,7 @@ from hub.integrations.contacts import fold
 from hub.integrations.qr import to_svg
 from hub.models import Membership, Passkey, User
 from hub.queries.log_ins import last_log_in
-from hub.queries.privacy import UNCONFIRMED_KEPT
+from hub.queries.retention import UNCONFIRMED_KEPT
 from hub.services import audit
 from hub.services.messages import queue_account_mail
 from hub.transaction import IN_UNIT, unit_of_work

@@ -16,9 +16,10 @@ from hub.enums import (
     StaffRole,
 )
 from hub.extensions import db
+from hub.integrations.documents import read_document
 from hub.integrations.pictures import Picture
-from hub.integrations.signing import ticket_token
-from hub.models import Appointment, Certificate, Community, DoorHelper, User
+from hub.integrations.signing import talk_request_token, ticket_token
+from hub.models import Appointment, Certificate, Community, DoorHelper, Duty, User, Venue
 from hub.services.accounts import invite, invite_administrator
 from hub.services.certificates import issue_certificate
 from hub.services.evidence import add_pictures
@@ -34,6 +35,20 @@ from tests.service_factories import (
     make_duty,
     make_question,
     make_record,
+)
+from tests.talk_factories import (
+    make_absence,
+    make_lecturing,
+    make_material,
+    make_past_talk,
+    make_plan,
+    make_qualification,
+    make_report,
+    make_study,
+    make_talk,
+    make_talk_request,
+    make_topic,
+    make_training,
 )
 
 
@@ -77,6 +92,24 @@ class Site:
     application: int
     appointment: int
     question: int
+    # Law talks: a topic with a document for everybody, and a request of community one.
+    topic: int
+    topic_slug: str
+    material: int
+    talk_request: int
+    request_token: str
+    # Lecturers: a training that is on, who is enrolled, and what the resident is qualified for.
+    training: int
+    enrolled: int
+    qualification: int
+    absence: int
+    # A talk that is over, which the resident gave, with a question; it is not reported by others.
+    past_talk: int
+    asked: int
+    # A talk of law_talk's community with its duty, and a series of talks.
+    talk: int
+    talk_duty: int
+    plan: int
 
 
 @pytest.fixture
@@ -84,6 +117,14 @@ def invitation(db_session) -> str:
     """The link of the first administrator: made before there is one."""
     with unit_of_work():
         return invite_administrator()
+
+
+def _talk(venue, by) -> dict[str, int]:
+    topics = [make_topic("renewing")]
+    plan = make_plan(venue.community, by)
+    talk = make_talk(venue, topics, by, series=plan.series)
+    duty = db.session.scalars(db.select(Duty).where(Duty.event_id == talk.event_id)).one()
+    return {"talk": talk.event_id, "talk_duty": duty.id, "plan": plan.series_id}
 
 
 @pytest.fixture
@@ -122,7 +163,10 @@ def site(invitation, now, community, venue, ada) -> Site:
     with unit_of_work():
         db.session.get_one(Appointment, term.id).number = "LX-2026-0001"
     return Site(
+        **_lecturers(resident, venue, ada),
         **_records(nadia, community, ada),
+        **_talks(community, ada),
+        **_past_talks(venue, resident, ada),
         duty=duty.id,
         assignment=assignment.id,
         candidate=candidate.id,
@@ -151,8 +195,23 @@ def site(invitation, now, community, venue, ada) -> Site:
         certificate_code=certificate.code,
         application=application.id,
         appointment=term.id,
+        **_talk(venue, ada),
         question=make_question().id,
     )
+
+
+def _lecturers(resident: User, venue: Venue, by: User) -> dict[str, int]:
+    """A training that is on, with somebody enrolled, and one qualification of the resident."""
+    topic = make_topic("renting")
+    training = make_training(venue, [topic], starts_at=clock.now() - timedelta(minutes=5))
+    booked = make_sign_up(training.event, BOB, 1)
+    make_study(make_user("learner", role=None), training)
+    qualification = make_qualification(resident, topic)
+    absence = make_absence(resident, clock.today())
+    return {
+        "training": training.event_id, "enrolled": booked.id,
+        "qualification": qualification.id, "absence": absence.id,
+    }  # fmt: skip
 
 
 def _certified(community: Community, by: User) -> tuple[User, Certificate]:
@@ -183,6 +242,30 @@ def _records(nadia: User, community: Community, ada: User) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _talks(community: Community, ada: User) -> dict[str, Any]:
+    topic = make_topic("traffic")
+    make_material(topic, ada)
+    document = read_document(b"%PDF-1.7", "leaflet.pdf")
+    for _ in range(2):  # one to be planned and one to be declined
+        make_talk_request(community_id=community.id)
+    asked = make_talk_request(community_id=community.id, topics=[topic.id])
+    return {
+        "topic": topic.id, "topic_slug": topic.slug, "talk_request": asked.id,
+        "material": make_material(topic, ada, document).id,
+        "request_token": talk_request_token(asked.code),
+    }  # fmt: skip
+
+
+def _past_talks(venue: Venue, resident: User, ada: User) -> dict[str, Any]:
+    """One talk that the resident gave and nobody has reported, one that was."""
+    topic = make_topic("helmets")
+    silent = make_past_talk(venue, [topic], ada)
+    make_lecturing(silent, resident)
+    reported = make_past_talk(venue, [topic], ada)
+    make_report(reported, ada, questions=["May I ride without a helmet?"])
+    return {"past_talk": silent.event_id, "asked": reported.questions[0].id}
+
+
 @pytest.fixture
 def walk(site: Site):
     """Addresses from which every page of the site can be reached, by who opens them."""
@@ -190,7 +273,10 @@ def walk(site: Site):
         "anybody": [
             "/en/", "/en/account/login", f"/en/tickets/{site.token}",
             f"/en/tickets/{site.waiting_token}", f"/en/account/set-up/{site.set_up}",
+            "/en/talks", f"/en/talks/requests/{site.request_token}",
         ],
-        "ada": ["/en/", "/en/desk"],
+        "ada": [
+            "/en/", "/en/desk", "/en/desk/topics", "/en/desk/coverage", "/en/desk/talk-questions",
+        ],
         "nadia": ["/en/me", "/en/service/records"],
     }  # fmt: skip

@@ -52,6 +52,15 @@ OFFICE_FORM = (303, 404, 404, 404, 404, 422, 404, 422)
 # a lecturer's term: the police unit's too
 LAW = (303, 404, 404, 200, 404, 200, 200, 200)
 LAW_FORM = (303, 404, 404, 422, 404, 422, 422, 422)
+LAW_BUTTON = (303, 404, 404, 303, 404, 303, 303, 303)
+# who examines and qualifies lecturers
+EXAMINERS = (303, 404, 404, 404, 404, 200, 200, 200)
+EXAMINERS_FORM = (303, 404, 404, 404, 404, 422, 422, 422)
+EXAMINERS_BUTTON = (303, 404, 404, 404, 404, 303, 303, 303)
+# the resident is a lecturer, the door helper applied to be one
+LEARNS = (303, 200, 200, *(404,) * 5)
+LEARNS_FORM = (303, 422, 422, *(404,) * 5)
+LEARNS_BUTTON = (303, 303, 303, *(404,) * 5)
 # what belongs to the resident alone
 MINE = (303, 200, *(404,) * 6)
 MINE_FORM = (303, 422, *(404,) * 6)
@@ -70,6 +79,10 @@ NOBODYS = (303, *(404,) * 7)
 # Whoever looks after communities; the police unit does not.
 DESK = (303, 404, 404, 200, 200, 200, 404, 200)
 DESK_FORM = (303, 404, 404, 422, 422, 422, 404, 422)
+
+# Who keeps the topics of law talks: the subdistrict and the police unit.
+TOPICS = (303, 404, 404, 404, 404, 200, 200, 200)
+TOPICS_FORM = (303, 404, 404, 404, 404, 422, 422, 422)
 
 ROWS: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "site_css"): EVERYBODY,
@@ -319,6 +332,22 @@ ROWS: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "service.act"): NO_TERM,
     ("GET", "service.release"): NO_TERM,
     ("POST", "service.release"): NO_TERM,
+    ("GET", "desk_talks.index"): STAFF,
+    ("GET", "desk_talks.new"): STAFF,
+    ("POST", "desk_talks.new"): STAFF_FORM,
+    ("GET", "desk_talks.show"): LAW,
+    ("GET", "desk_talks.edit"): LAW,
+    ("POST", "desk_talks.edit"): LAW_FORM,
+    ("POST", "desk_talks.offer"): LAW_BUTTON,
+    ("GET", "desk_talks.new_series"): STAFF,
+    ("POST", "desk_talks.new_series"): STAFF_FORM,
+    ("GET", "desk_talks.series"): LAW,
+    ("GET", "desk_talks.edit_series"): LAW,
+    ("POST", "desk_talks.edit_series"): LAW_FORM,
+    ("GET", "desk_talks.offer_all"): LAW,
+    ("POST", "desk_talks.offer_all"): LAW_FORM,
+    ("GET", "service.decline"): NO_TERM,
+    ("POST", "service.decline"): NO_TERM,
     ("GET", "desk_duties.index"): STAFF,
     ("GET", "desk_duties.new"): STAFF,
     ("POST", "desk_duties.new"): STAFF_FORM,
@@ -336,7 +365,80 @@ ROWS: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "desk_duties.no_show"): OWN_FORM,
     ("GET", "desk_duties.confirm_end"): OWN,
     ("POST", "desk_duties.confirm_end"): OWN_FORM,
+    ("GET", "talks.index"): EVERYBODY,
+    ("GET", "talks.topic"): EVERYBODY,
+    ("GET", "talks.material"): EVERYBODY,
+    ("GET", "talks.ask"): EVERYBODY,
+    ("POST", "talks.ask"): EVERYBODY_FORM,
+    ("GET", "talk_requests.show"): EVERYBODY,
+    ("GET", "talk_requests.take_back"): EVERYBODY,
+    ("POST", "talk_requests.take_back"): EVERYBODY_FORM,
+    ("GET", "talk_requests.data"): EVERYBODY,
+    ("POST", "talk_requests.data"): EVERYBODY_FORM,
+    ("POST", "talk_requests.export_data"): EVERYBODY_BUTTON,
+    ("GET", "talk_requests.delete_data"): EVERYBODY,
+    ("POST", "talk_requests.delete_data"): EVERYBODY_FORM,
+    ("GET", "desk_topics.index"): STAFF,
+    ("GET", "desk_topics.show"): STAFF,
+    ("GET", "desk_topics.new"): TOPICS,
+    ("POST", "desk_topics.new"): TOPICS_FORM,
+    ("GET", "desk_topics.edit"): TOPICS,
+    ("POST", "desk_topics.edit"): TOPICS_FORM,
+    ("GET", "desk_topics.new_material"): TOPICS,
+    ("POST", "desk_topics.new_material"): TOPICS_FORM,
+    ("GET", "desk_topics.edit_material"): TOPICS,
+    ("POST", "desk_topics.edit_material"): TOPICS_FORM,
+    ("GET", "desk_topics.replace_material"): TOPICS,
+    ("POST", "desk_topics.replace_material"): TOPICS_FORM,
+    ("GET", "desk_topics.withdraw_material"): TOPICS,
+    ("POST", "desk_topics.withdraw_material"): TOPICS_FORM,
+    ("GET", "desk_talk_requests.index"): STAFF,
+    ("GET", "desk_talk_requests.show"): LAW,
+    ("GET", "desk_talk_requests.plan"): LAW,
+    ("POST", "desk_talk_requests.plan"): LAW_FORM,
+    ("GET", "desk_talk_requests.decline"): LAW,
+    ("POST", "desk_talk_requests.decline"): LAW_FORM,
     ("POST", "security.logout"): SENT_ON,
+    ("GET", "desk_trainings.index"): STAFF,
+    ("GET", "desk_trainings.show"): LAW,
+    ("GET", "desk_trainings.edit"): LAW,
+    ("POST", "desk_trainings.edit"): LAW_FORM,
+    ("GET", "desk_trainings.invite"): LAW,
+    ("POST", "desk_trainings.invite"): LAW_FORM,
+    ("POST", "desk_trainings.note"): LAW_BUTTON,
+    ("GET", "desk_trainings.walk_in"): LAW,
+    ("POST", "desk_trainings.walk_in"): LAW_FORM,
+    ("GET", "desk_trainings.assess"): EXAMINERS,
+    ("POST", "desk_trainings.assess"): EXAMINERS_FORM,
+    ("POST", "desk_trainings.grant"): EXAMINERS_BUTTON,
+    ("GET", "desk_qualifications.index"): STAFF,
+    ("GET", "desk_qualifications.show"): LAW,
+    ("GET", "desk_qualifications.grant"): EXAMINERS,
+    ("POST", "desk_qualifications.grant"): EXAMINERS_FORM,
+    ("GET", "desk_qualifications.suspend"): EXAMINERS,
+    ("POST", "desk_qualifications.suspend"): EXAMINERS_FORM,
+    ("GET", "desk_qualifications.resume"): EXAMINERS,
+    ("POST", "desk_qualifications.resume"): EXAMINERS_FORM,
+    ("GET", "desk_qualifications.revoke"): EXAMINERS,
+    ("POST", "desk_qualifications.revoke"): EXAMINERS_FORM,
+    ("GET", "lecturing.index"): LEARNS,
+    ("GET", "lecturing.training"): LEARNS,
+    ("POST", "lecturing.enrol"): LEARNS_FORM,
+    ("POST", "lecturing.decline"): LEARNS_FORM,
+    ("GET", "lecturing.qualification"): MINE,
+    ("GET", "lecturing.away"): LEARNS,
+    ("POST", "lecturing.away"): LEARNS_FORM,
+    ("POST", "lecturing.remove_away"): LEARNS_BUTTON,
+    # after a talk
+    ("GET", "talk_reports.report"): SERVES,
+    ("POST", "talk_reports.report"): SERVES_FORM,
+    ("GET", "desk_talk_reports.report"): LAW,
+    ("POST", "desk_talk_reports.report"): LAW_FORM,
+    ("GET", "desk_talk_questions.index"): STAFF,
+    ("POST", "desk_talk_questions.act"): LAW_FORM,
+    ("GET", "desk_coverage.index"): STAFF,
+    ("GET", "desk_coverage.export"): STAFF,
+    ("POST", "desk_coverage.export"): STAFF_FORM,
 }
 
 
@@ -349,7 +451,9 @@ def endpoints(app: Flask) -> set[tuple[str, str]]:
 
 
 def address(app: Flask, site, method: str, endpoint: str, **others: int) -> str:
-    tokens = {"accounts": site.set_up, "security": "no.token"}
+    tokens = {
+        "accounts": site.set_up, "security": "no.token", "talk_requests": site.request_token,
+    }  # fmt: skip
     values = {
         "lang": "en",
         "event_id": site.event,
@@ -374,14 +478,30 @@ def address(app: Flask, site, method: str, endpoint: str, **others: int) -> str:
         "assignment_id": site.assignment,
         "step": "take",
         "mark": "check-in",
-        "slug": "assistants",
+        "slug": site.topic_slug if endpoint.startswith("talks.") else "assistants",
+        "topic_id": site.topic,
+        "material_id": site.material,
+        "request_id": site.talk_request,
         "application_id": site.application,
         "appointment_id": site.appointment,
         "question_id": site.question,
+        "qualification_id": site.qualification,
+        "language": "en",
+        "absence_id": site.absence,
         **others,
     }
+    if endpoint.partition(".")[0] in ("desk_trainings", "lecturing"):
+        values |= {"event_id": site.training, "sign_up_id": site.enrolled, "word": "came"}
+    if endpoint.startswith("desk_qualifications."):
+        values["user_id"] = site.resident.id
     if endpoint.startswith("desk_certificates."):
         values["user_id"] = site.served
+    if endpoint.partition(".")[0] in ("talk_reports", "desk_talk_reports"):
+        values["event_id"] = site.past_talk
+    if endpoint == "desk_talk_questions.act":
+        values |= {"question_id": site.asked, "step": "settle"}
+    if endpoint.startswith("desk_talks."):
+        values |= {"event_id": site.talk, "duty_id": site.talk_duty, "series_id": site.plan}
     if endpoint == "desk_records.person":
         values["user_id"] = site.nadia.id
     rule = next(r for r in app.url_map.iter_rules(endpoint) if method in (r.methods or ()))

@@ -50,6 +50,10 @@ ROWS = {
     "records/_form.html": ("/en/service/records/new", {"content": "Helped."}),
     "desk/records/_form.html": ("/en/desk/records/new", {"content": "Helped."}),
     "me/_consents_form.html": ("/en/me/consents", {"version": "none"}),
+    "talks/_ask_form.html": ("/en/talks/ask", {"people": "0"}),
+    "desk/qualifications/_list.html": ("/en/desk/qualifications?view=valid", None),
+    "talk_reports/_form.html": ("/en/service/talks/{past_talk}/report", {"headcount": "many"}),
+    "desk/talk_questions/_list.html": ("/en/desk/talk-questions?view=settled", None),
     "me/_profile_form.html": ("/en/me/profile", {"name": ""}),
 }
 
@@ -65,8 +69,10 @@ def test_fragment_is_that_part_of_the_page(app, site, fragment):
         client.log_in(site.ada)
     if fragment.startswith("records/"):
         client.log_in(site.nadia)
+    if fragment.startswith("talk_reports/"):
+        client.log_in(site.resident)
     address, sent = ROWS[fragment]
-    url = address.format(event=site.event, token=site.token)
+    url = address.format(event=site.event, token=site.token, past_talk=site.past_talk)
     if sent is None:
         page, part = client.get_page(url), client.get_page(url, htmx=True)
     elif sent == "twice":

@@ -11,15 +11,25 @@ from sqlalchemy import select
 
 from hub import clock
 from hub.enums import AssignmentStatus as S
-from hub.enums import EventStatus, LanguageLevel, RecordStatus, StaffRole
+from hub.enums import (
+    ConsentPurpose,
+    EventStatus,
+    LanguageLevel,
+    Programme,
+    RecordStatus,
+    StaffRole,
+)
 from hub.extensions import db
-from hub.models import Duty, Passkey, User
+from hub.models import Duty, Passkey, Talk, User
 from hub.services.accounts import invite, join_sign_ups
 from hub.services.certificates import issue_certificate
+from hub.services.consents import set_consents
 from hub.services.events import publish_event
 from hub.services.log_ins import begin_log_in
 from hub.services.people import ProfileData, save_profile
 from hub.services.series import create_series
+from hub.services.talk_questions import settle_question
+from hub.services.trainings import invite_people
 from hub.transaction import unit_of_work
 from tests.factories import (
     event_data,
@@ -40,6 +50,22 @@ from tests.service_factories import (
     make_duty,
     make_question,
     make_record,
+)
+from tests.talk_factories import (
+    make_absence,
+    make_assessment,
+    make_lecturer,
+    make_lecturing,
+    make_material,
+    make_past_talk,
+    make_plan,
+    make_qualification,
+    make_report,
+    make_study,
+    make_talk,
+    make_talk_request,
+    make_topic,
+    make_training,
 )
 
 MANY = 30
@@ -96,6 +122,22 @@ def more_sessions(event) -> None:
             publish_event(number, by=by)
     with unit_of_work():
         event_of(event.id).series_id = series_id
+
+
+def more_lecturers(event, many: int = MANY - 1) -> None:
+    """Trainings behind and ahead, each with topics of its own; ada learns at them."""
+    ada, soon = ada_again(), clock.now() + timedelta(days=1)
+    for number in range(many):
+        topic = make_topic(f"topic-{number}-{many}")
+        past = make_training(event.venue, [topic], starts_at=clock.now() - timedelta(days=3))
+        ahead = make_training(event.venue, [topic], starts_at=soon)
+        other = make_lecturer("", [topic])
+        make_study(ada, past)
+        make_assessment(ada, past, topic, by=other)
+        make_qualification(ada, topic)
+        make_absence(ada, clock.today() + timedelta(days=2 * number + many))
+        with unit_of_work():
+            invite_people(ahead.event_id, [other.id, ada.id], by=ada)
 
 
 def event_owner():
@@ -273,7 +315,79 @@ def first_duties(event) -> None:
             make_assignment(duty, make_assistant(community=event.community))
 
 
+def more_topics(event, many: int = MANY) -> None:
+    """Each with a material, a talk, a lecturer who is named and a request for it."""
+    for number in range(many):
+        topic = make_topic(f"topic-{number}-{make_user(role=None).id}")
+        make_material(topic, event_owner())
+        make_talk(make_venue(make_community()), [topic], event_owner(), languages=("en", "ru"))
+        lecturer = make_lecturer("", [topic], community=make_community())
+        with unit_of_work():
+            set_consents(lecturer, {ConsentPurpose.PUBLICATION}, "en")
+        make_talk_request(topics=[topic.id], community_id=make_community().id)
+
+
+def more_talks(event) -> None:
+    """Each at a school and in a community of its own, some reported, all with a question."""
+    by = event_owner()
+    for number in range(MANY // 2):
+        talk = make_past_talk(
+            make_venue(make_community()),
+            [make_topic(f"topic-{number}")],
+            by,
+            school=f"School {number}",
+            languages=[["en"], ["ru"], ["en", "ru"]][number % 3],
+        )
+        if number % 2:
+            make_report(talk, by, questions=["Why?", "Who pays?"])
+        make_plan(talk.event.community, by)
+
+
+def more_on_a_talk(event) -> None:
+    """Lecturers, questions and materials of one talk that is over."""
+    talk = db.session.scalars(select(Talk).order_by(Talk.event_id)).first()
+    for number in range(MANY // 3):
+        topic = make_topic(f"more-{number}")
+        make_material(topic, event_owner())
+        with unit_of_work():
+            db.session.get_one(Talk, talk.event_id).topics.append(topic)
+        make_lecturing(talk, make_lecturer())
+    make_report(talk, event_owner(), questions=[f"Question {n}?" for n in range(MANY // 3)])
+
+
+def first_talks(event) -> None:
+    """One reported, with a question for each view, and one that is not."""
+    by, topics = event_owner(), [make_topic("one")]
+    make_material(topics[0], by)
+    silent, told = (make_past_talk(event.venue, topics, by, lecturers=20) for _ in range(2))
+    make_lecturing(silent, make_lecturer("first"))
+    make_report(silent, by, questions=["What?", "When?"])
+    make_report(told, by, questions=["Where?", "Who?"])
+    with unit_of_work():
+        settle_question(told.questions[0].id, by=by)
+    make_plan(event.community, by)
+
+
+def more_planned_talks(event, many: int = MANY // 2) -> None:
+    """Coming and past ones, each with a topic of its own and somebody on it; and series."""
+    for number in range(many):
+        topics = [make_topic(f"topic-{number}-{many}")]
+        for days in (9 + number, -9 - number):
+            start = clock.now() + timedelta(days=days)
+            talk = make_talk(make_venue(make_community()), topics, event_owner(), starts_at=start)
+            make_lecturing(talk, make_lecturer("", topics))
+        make_plan(make_community(), event_owner())
+
+
 LISTS = {
+    "/en/talks": more_topics,
+    "/en/talks/ask": more_topics,
+    "/en/desk/topics": more_topics,
+    "/en/desk/talk-requests": more_topics,
+    "/en/desk/coverage": more_talks,
+    "/en/desk/coverage/export": more_talks,
+    "/en/desk/talk-questions": more_talks,
+    "/en/desk/talks/2/report": more_on_a_talk,
     "/en/desk/duties": more_duties,
     "/en/desk/duties?view=past": more_duties,
     "/en/desk/duties/1": more_people_on_a_duty,
@@ -302,6 +416,9 @@ LISTS = {
     "/en/desk/people": more_people,
     "/en/desk/people?q=user": more_people,
     "/en/desk/audit": more_people,
+    "/en/desk/talks": more_planned_talks,
+    "/en/desk/talks/new": more_places,
+    "/en/desk/talks/series/new": more_places,
     "/en/desk/certificates": more_certificates,
     "/en/desk/inspection": more_places,
     "/en/service/certificates": more_of_my_certificates,
@@ -325,12 +442,21 @@ LISTS = {
     "/en/me/data": more_of_mine,
     "/en/me/profile": more_places,
 }
+LISTS |= {
+    "/en/desk/trainings": more_lecturers,
+    "/en/desk/trainings?view=past": more_lecturers,
+    "/en/desk/qualifications": more_lecturers,
+    "/en/lecturing": more_lecturers,
+    "/en/lecturing/away": more_lecturers,
+}
 FEW = 23  # statements that no page exceeds, but these:
 MORE = {
-    "/en/me/data": 36,  # one table after the other
-    "/en/desk": 25,  # what waits, of each kind
+    "/en/desk/talks": 44,  # coming, past and series: each with places, topics, who is on them
+    "/en/me/data": 42,  # one table after the other
+    "/en/desk": 27,  # what waits, of each kind
     "/en/desk/events/{event}": 27,  # the event, its series, helpers, links, duties and trail
     "/en/desk/duties/1": 32,  # the roster, and what each assistant speaks, can and does
+    "/en/lecturing": 30,  # what one learnt, passed, may speak about, lacks and is asked to
     "/en/service/duties": 24,  # the same of oneself
 }
 
@@ -376,14 +502,28 @@ def test_list_costs_the_same_with_one_and_with_thirty(app, event, ada, address):
         make_record(first, community)
         done = RecordStatus.APPROVED
         make_record(first, community, starts_at=clock.now() - 99 * hour, status=done)
+    if address == "/en/desk/talks":
+        more_planned_talks(event, 1)
     if address == "/en/desk/activities":
         make_activity()
     if address == "/en/desk/audit":
         more_people(event)  # a trail of the same kinds of things, so that both pages name them all
+    if LISTS[address] is more_topics:
+        more_topics(event, 1)
+    if LISTS[address] is more_lecturers:
+        make_appointment(ada, programme=Programme.LECTURER)
+        with unit_of_work():
+            spoken = {"en": (LanguageLevel.C1, None)}
+            save_profile(ada, ProfileData("Ada", languages=spoken), by=ada)
+        more_lecturers(event, 1)
     if "/duties" in address or address.startswith("/en/service"):
         first_duties(event)
+    if "talk" in address or "coverage" in address:
+        first_talks(event)
     client = EVE(app)
-    if address.startswith(("/en/desk", "/en/door", "/en/me", "/en/account", "/en/service")):
+    if address.startswith(
+        ("/en/desk", "/en/door", "/en/me", "/en/account", "/en/service", "/en/lecturing")
+    ):
         client.log_in(ada)
     url = address.format(event=event.id)
     client.get(url)
@@ -406,6 +546,7 @@ NO_LISTS = {
     **dict.fromkeys(
         ("site_css", "site.privacy", "accounts.home", "desk_admin.audit_export",
          "desk_places.new_community", "desk_activities.new", "desk_questions.new",
+         "desk_topics.new",
          "me.consents", "me.delete"),
         ONE_THING,
     ),

@@ -24,7 +24,7 @@ def full_list(venue) -> int:
 @pytest.mark.parametrize("coding", ["br", "gzip"])
 @pytest.mark.parametrize(
     "path", ["/en/", "/zh/", "/en/events", "/zh/events", "/en/events/month", "/en/events/{event}",
-             "/en/events/{event}/sign-up", "/en/calendars"],
+             "/en/events/{event}/sign-up", "/en/calendars", "/en/talks", "/zh/talks/ask"],
 )  # fmt: skip
 def test_first_view_is_light(app, full_list, path, coding):
     client = EVE(app)

@@ -63,6 +63,10 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "desk_applications.decline": ("main form", {}),
     "desk_certificates.revoke": ("main form", {}),
     "desk_certificates.inspection": ("main form", {}),
+    "talks.ask": ("#ask-form form", {}),
+    "desk_topics.new": ("main form", {}),
+    "desk_topics.new_material": ("main form", {}),
+    "desk_talk_requests.decline": ("main form", {}),
     "door.invite_helper": ("main form", {"#email": "half@"}),
 }
 NO_BOX = "[type=hidden], [type=checkbox], [type=radio], [type=file], [readonly]"

@@ -52,6 +52,8 @@ PICTURES = (
     Picture("log-phone", "/en/service/records/new", PHONE),
     Picture("hours", "/en/service/hours"),
     Picture("certificate", "/en/service/certificates/2"),
+    Picture("talks-phone", "talks.index", PHONE),
+    Picture("coverage", "desk_coverage.index"),
     Picture("desk-records", "desk_records.index"),
     Picture("desk", "desk.today"),
     Picture("desk-editor", "desk_events.edit open"),

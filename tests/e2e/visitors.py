@@ -22,14 +22,29 @@ from hub.enums import (
     SignUpPhase,
     SignUpStatus,
     StaffRole,
+    TalkRequestStatus,
 )
 from hub.extensions import db
-from hub.integrations.signing import ticket_token
-from hub.models import Assignment, Community, DoorHelper, Duty, Event, Passkey, SignUp, User
+from hub.integrations.signing import talk_request_token, ticket_token
+from hub.models import (
+    Assignment,
+    Community,
+    DoorHelper,
+    Duty,
+    Event,
+    Passkey,
+    SignUp,
+    TalkRequest,
+    Topic,
+    TopicMaterial,
+    User,
+    Venue,
+)
 from hub.policies import sign_up_phase
 from hub.queries.applications import applications_of
 from hub.queries.certificates import certificates_of
 from hub.queries.duties import live_assignments
+from hub.queries.people import qualifications_of
 from hub.queries.records import records_of
 from hub.services.accounts import accept_invitation_as, create_user, invite, revoke_invitation
 from hub.services.consents import set_consents
@@ -40,6 +55,18 @@ from tests.accounts import recovery_codes, set_up_app
 from tests.browser import HubClient
 from tests.e2e.server import Site
 from tests.service_factories import make_application, make_appointment
+from tests.talk_factories import (
+    make_assessment,
+    make_lecturing,
+    make_material,
+    make_past_talk,
+    make_plan,
+    make_report,
+    make_study,
+    make_talk_request,
+    make_topic,
+    make_training,
+)
 
 # Answers that are no page of their own: files, redirects, and the doors that the site keeps shut
 # (hub/web/guards.py). The link of an invitation and that of a new password are looked at below.
@@ -50,6 +77,7 @@ NO_PAGES = {
     *("security.us_setup", "security.us_verify_link", "security.verify"),
     "security.two_factor_rescue",
     "records.picture",
+    "talks.material",
 }
 LONG_NAME = "古丽米热·阿卜杜热合曼·买买提依明 Gulmire Abdurahman"
 Addresses = dict[str, str]
@@ -84,6 +112,7 @@ def visitors(site: Site, admin_pages: Addresses) -> list[Visitor]:
                     ),
                 ),
                 ("resident", demo.RESIDENT, _applicant),
+                ("lecturer", demo.LECTURER, _lecturer),
                 ("helper", demo.HELPER, _door),
             ):
                 people.append(Visitor(name, pages(cast), cast.log_in(account)))
@@ -122,7 +151,22 @@ class _Cast:
         self.offer = make_appointment(
             self.long_name, programme=Programme.LECTURER, accepted=False
         ).id
+        self.silent, self.plan = self._give_talks()
+        self.training = self._train(_user(demo.LECTURER.email))
         self.empty = factories.make_community("empty", en="A new community", zh="新社区").id
+
+    def _train(self, lecturer: User) -> int:
+        """A training that is on, to which the lecturer came and where she passed; its event."""
+        topics = list(db.session.scalars(select(Topic).order_by(Topic.id).limit(2)))
+        venue = db.session.scalars(select(Venue).order_by(Venue.id)).first()
+        assert venue is not None
+        start = clock.now() - timedelta(minutes=20)
+        training = make_training(venue, topics, starts_at=start, hours=2)
+        event_id, topic = training.event_id, training.topics[0]
+        factories.make_sign_up(training.event)
+        make_study(lecturer, training)
+        make_assessment(lecturer, training, topic, "ru", by=self.admin)
+        return event_id
 
     def _account(self, address: str, name: str) -> User:
         with unit_of_work():
@@ -190,6 +234,21 @@ class _Cast:
             written, token = invite(StaffRole.STAFF, by=admin, community_id=heyuan)
             ids["open"] = written.id
         return ids, token
+
+    def _give_talks(self) -> tuple[int, int]:
+        """Two talks that are over: one is reported, the other not. Also a series."""
+        venue = db.session.scalars(select(Venue).order_by(Venue.id)).first()
+        assert venue is not None
+        topics = [make_topic("helmets", "Helmets"), make_topic("deposits", "Deposits")]
+        silent = make_past_talk(venue, topics, self.admin)
+        make_lecturing(silent, _user(demo.LECTURER.email))
+        told = make_past_talk(venue, topics, self.admin)
+        make_report(told, self.admin, questions=["May I ride an e-bike without a helmet?"])
+        plan = make_plan(venue.community, self.admin)
+        with unit_of_work():
+            for talk in (silent, told):
+                db.session.get_one(Event, talk.event_id).series_id = plan.series_id
+        return silent.event_id, plan.series_id
 
     def log_in(self, account: demo.Account) -> dict[str, str]:
         return self.enter(_user(account.email), password=account.password)
@@ -273,12 +332,27 @@ def _desk_pages(cast: _Cast) -> Addresses:
     pages["desk_people.show guarded"] = url_for(
         "desk_people.show", lang="en", user_id=cast.guarded.id
     )
-    pages |= _service_at_the_desk(assistant)
+    pages |= _service_at_the_desk(assistant) | _talks_at_the_desk() | _after_talks(cast)
+    pages |= _lecturers_at_the_desk(cast)
     for state, number in cast.invitations.items():
         for page in ("invitation", "invitation_revoke"):
             address = url_for(f"desk_admin.{page}", lang="en", invitation_id=number)
             pages[f"desk_admin.{page} {state}"] = address
     return pages
+
+
+def _after_talks(cast: _Cast) -> Addresses:
+    """What the desk sees of talks that are over."""
+    report = url_for("desk_talk_reports.report", lang="en", event_id=cast.silent)
+    return {
+        "desk_talk_reports.report": report,
+        "desk_talk_questions.index": "/en/desk/talk-questions",
+        "desk_talk_questions.index none": "/en/desk/talk-questions?view=settled",
+        "desk_coverage.index": "/en/desk/coverage",
+        "desk_coverage.index none": "/en/desk/coverage?since=2020-01-01&until=2020-01-02",
+        "desk_coverage.index series": f"/en/desk/coverage?series={cast.plan}",
+        "desk_coverage.export": f"/en/desk/coverage/export?series={cast.plan}",
+    }
 
 
 def _people_on_duties() -> Addresses:
@@ -313,6 +387,44 @@ def _service_at_the_desk(assistant: User) -> Addresses:
         "desk_duties.offer": url_for(
             "desk_duties.offer", lang="en", duty_id=duty.id, user_id=assistant.id
         ),
+    }
+
+
+def _lecturers_at_the_desk(cast: _Cast) -> Addresses:
+    """A training that is on, and what is decided about a qualification."""
+    here = url_for("desk_trainings.show", lang="en", event_id=cast.training)
+    row = qualifications_of(_user(demo.LECTURER.email))[0]
+    there = url_for("desk_qualifications.show", lang="en", qualification_id=row.id)
+    pages = {f"desk_qualifications.{p}": f"{there}/{p}" for p in ("suspend", "resume", "revoke")}
+    pages |= {f"desk_trainings.{p}": f"{here}/{p}" for p in ("edit", "invite", "assess")}
+    return pages | {
+        "desk_trainings.index": "/en/desk/trainings",
+        "desk_trainings.show": here,
+        "desk_trainings.walk_in": f"{here}/walk-in",
+        "desk_qualifications.index": "/en/desk/qualifications",
+        "desk_qualifications.index none": "/en/desk/qualifications?q=nobody-at-all",
+        "desk_qualifications.show": there,
+        "desk_qualifications.grant": url_for(
+            "desk_qualifications.grant",
+            lang="en",
+            user_id=row.user_id,
+            topic_id=row.topic_id,
+            language="fr",
+        ),
+    }
+
+
+def _lecturer(cast: _Cast) -> Addresses:
+    """One's own way to a qualification, and the report of a talk that one gave."""
+    row = qualifications_of(_user(demo.LECTURER.email))[0]
+    return {
+        "lecturing.index": "/en/lecturing",
+        "lecturing.away": "/en/lecturing/away",
+        "lecturing.training": url_for("lecturing.training", lang="en", event_id=cast.training),
+        "lecturing.qualification": url_for(
+            "lecturing.qualification", lang="en", qualification_id=row.id
+        ),
+        "talk_reports.report": url_for("talk_reports.report", lang="en", event_id=cast.silent),
     }
 
 
@@ -456,6 +568,7 @@ def _outside(cast: _Cast) -> Addresses:
         "signups.delete_data": url_for("signups.delete_data", lang="en", token=ticket),
         "accounts.set_up": url_for("accounts.set_up", lang="en", token=cast.token),
         "accounts.set_up gone": url_for("accounts.set_up", lang="en", token="gone"),
+        **_talks(cast),
         "security.login": "/en/account/login",
         "security.register": "/en/account/register",
         "security.send_confirmation": "/en/account/confirm",
@@ -464,6 +577,54 @@ def _outside(cast: _Cast) -> Addresses:
         "security.us_signin": "/en/account/us-signin",
         "security.wan_signin": "/en/account/wan-signin",
     }
+
+
+def _talks(cast: _Cast) -> Addresses:
+    """Law talks for everybody, and the private pages of a request that waits."""
+    asked = _some_request()
+    pages = ("show", "take_back", "data", "delete_data")
+    return {
+        "talks.index": "/en/talks",
+        "talks.ask": "/en/talks/ask",
+        "talks.topic": url_for("talks.topic", lang="en", slug=_some_topic().slug),
+        **{
+            f"talk_requests.{page}": url_for(
+                f"talk_requests.{page}", lang="en", token=talk_request_token(asked.code)
+            )
+            for page in pages
+        },
+    }
+
+
+def _talks_at_the_desk() -> Addresses:
+    """Topics, a material and a request, as those see them who may change them."""
+    topic, asked = _some_topic(), _some_request()
+    material = db.session.scalars(select(TopicMaterial)).first() or make_material(
+        topic, _user(demo.ADMIN.email)
+    )
+    ids = {"topic_id": topic.id, "material_id": material.id}
+    pages = {"desk_topics.index": "/en/desk/topics", "desk_topics.new": "/en/desk/topics/new"}
+    for page in ("show", "edit", "new_material"):
+        pages[f"desk_topics.{page}"] = url_for(f"desk_topics.{page}", lang="en", topic_id=topic.id)
+    for page in ("edit_material", "replace_material", "withdraw_material"):
+        pages[f"desk_topics.{page}"] = url_for(f"desk_topics.{page}", lang="en", **ids)
+    for page in ("show", "plan", "decline"):
+        pages[f"desk_talk_requests.{page}"] = url_for(
+            f"desk_talk_requests.{page}", lang="en", request_id=asked.id
+        )
+    return pages | {"desk_talk_requests.index": "/en/desk/talk-requests"}
+
+
+def _some_topic() -> Topic:
+    found = db.session.scalars(select(Topic).where(Topic.active.is_(True))).first()
+    return found or make_topic()
+
+
+def _some_request() -> TalkRequest:
+    """One that waits."""
+    waits = TalkRequest.status == TalkRequestStatus.RECEIVED
+    found = db.session.scalars(select(TalkRequest).where(waits)).first()
+    return found or make_talk_request(topics=[_some_topic().id], languages=["en", "ru"])
 
 
 def _invited(cast: _Cast) -> Addresses:

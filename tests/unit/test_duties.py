@@ -12,7 +12,8 @@ from hub.enums import AssignmentStatus, LanguageLevel, MessageKind, Skill
 from hub.exceptions import InvalidInput, NotAllowed, WrongState
 from hub.extensions import db
 from hub.models import Duty, Message, User
-from hub.queries.duties import desk_duties, helpers_of, short_of_people, unsure_duties
+from hub.queries.availability import helpers_of
+from hub.queries.duties import desk_duties, short_of_people, unsure_duties
 from hub.services import assignments as work
 from hub.services.duties import DutyData, DutyWords, cancel_duty, create_duties, update_duty
 from hub.services.event_data import data_of as event_data_of

@@ -47,6 +47,8 @@ TABLE: dict[tuple[AssignmentStatus, Step], tuple[AssignmentStatus, frozenset[str
         frozenset({"before", "soon", "during", "after"}),
     ),
     (S.CHECKED_IN, Step.CONFIRM_END): (S.COMPLETED, frozenset({"after", "long after"})),
+    (S.CONFIRMED, Step.COMPLETE_BY_REPORT): (S.COMPLETED, frozenset({"after", "long after"})),
+    (S.CHECKED_IN, Step.COMPLETE_BY_REPORT): (S.COMPLETED, frozenset({"after", "long after"})),
 }
 # Nobody asked to be relieved, so these two are refused in every state.
 NEVER = (Step.KEEP, Step.TAKE_OVER)
@@ -65,6 +67,7 @@ def do(step: Step, assignment: Assignment, person, staff, other) -> None:
     by_staff = {
         Step.WITHDRAW_OFFER: assignments.withdraw_offer,
         Step.NO_SHOW: attendance.mark_no_show,
+        Step.COMPLETE_BY_REPORT: attendance.complete_by_report,
     }
     if step in own:
         own[step](assignment.id, by=person)

@@ -119,6 +119,23 @@ DUTY = """
       '2026-11-24 04:00:00+00:00', 1, {taken}, '', {{user}}, created_at
     FROM events WHERE id = {{event}}
 """
+TAUGHT = (
+    "INSERT INTO topics (id, slug, position, active, version) VALUES (1, 'x', 0, true, 1)",
+    "UPDATE events SET kind = 'training' WHERE id = {event}",
+    "INSERT INTO trainings (event_id, unit) VALUES ({event}, 'x')",
+)
+RESULT = """
+    INSERT INTO assessments (id, event_id, user_id, topic_id, language, result, examined_on,
+      examiner, note, entered_by_id, created_at)
+    VALUES (81, {{event}}, {{user}}, 1, 'en', '{result}', '2026-11-01', 'x', '', {by},
+      '2026-11-01 00:00:00+00:00')
+"""
+QUALIFIED = """
+    INSERT INTO qualifications (id, user_id, topic_id, language, valid_from, valid_until,
+      revoke_reason, examiner, assessment_id, granted_by_id, created_at)
+    VALUES ({id}, {{user}}, 1, 'en', '2026-11-02', '2027-11-01', '', 'x', {passed}, {by},
+      '2026-11-02 00:00:00+00:00')
+"""
 ON_DUTY = """
     INSERT INTO assignments (id, duty_id, user_id, status, created_at, accepted_at, end_reason,
       released_late, override_reason)
@@ -141,6 +158,10 @@ CERTIFICATE = """
 """
 COUNTS = "INSERT INTO certificate_records (certificate_id, record_id) VALUES (61, 51)"
 ACCEPTED = "'2026-11-01 00:00:00+00:00'"
+TALK = """
+    INSERT INTO talks (event_id, school, expected, counted_by, note, reach, headcount, reported_at)
+    VALUES ({{{event}}}, '', 0, '', '', 'named', {heads}, '{at}')
+"""
 DAMAGE = {
     "more seats taken than": ("event", ["UPDATE events SET capacity = 1 WHERE id = {event}"]),
     "seats_taken differs": ("event", ["UPDATE events SET seats_taken = 1 WHERE id = {event}"]),
@@ -208,8 +229,11 @@ DAMAGE = {
         ],
     ),
     "people_taken differs": (31, [ACTIVITY, DUTY.format(id=31, taken=1)]),
-    "rule 5": (51, [ACTIVITY, RECORD.format(id=51, status="approved", decided="{user}")]),
-    "rule 11": (
+    "decided about oneself": (
+        51,
+        [ACTIVITY, RECORD.format(id=51, status="approved", decided="{user}")],
+    ),
+    "two records": (
         52,
         [
             ACTIVITY,
@@ -242,6 +266,76 @@ DAMAGE = {
     "deleted account": (
         "user",
         ["UPDATE users SET erased_at = created_at WHERE id = {user}"],
+    ),
+    "deleted request for a talk": (
+        88,
+        [
+            "INSERT INTO talk_requests (id, code, status, organisation, name, contact_kind, "
+            "contact, people, wishes, languages, language, privacy_version, created_at, erased_at) "
+            "VALUES (88, 'X', 'declined', '', 'Bob', 'email', '', 9, '', '', 'en', '1', "
+            "'2026-11-23 04:00:00+00:00', '2026-11-23 04:00:00+00:00')"
+        ],
+    ),
+    "its own person entered": (81, [*TAUGHT, RESULT.format(result="passed", by="{user}")]),
+    "its own person granted": (82, [*TAUGHT, QUALIFIED.format(id=82, by="{user}", passed="NULL")]),
+    "without the assessment": (
+        82,
+        [
+            *TAUGHT,
+            RESULT.format(result="failed", by=9999),
+            QUALIFIED.format(id=82, by=9999, passed=81),
+        ],
+    ),
+    "on one day": (
+        83,
+        [
+            *TAUGHT,
+            QUALIFIED.format(id=82, by=9999, passed="NULL"),
+            QUALIFIED.format(id=83, by=9999, passed="NULL").replace("'2026-11-02'", "'2027-01-02'"),
+        ],
+    ),
+    "no training": (
+        84,
+        [
+            "INSERT INTO study_records (id, event_id, user_id, studied_on, minutes, created_at) "
+            "VALUES (84, {event}, {user}, '2026-11-01', 60, '2026-11-01 00:00:00+00:00')"
+        ],
+    ),
+    "days away": (
+        "user",
+        [
+            "UPDATE users SET erased_at = created_at WHERE id = {user}",
+            "INSERT INTO absences (id, user_id, starts_on, ends_on) "
+            "VALUES (85, {user}, '2026-11-24', '2026-11-24')",
+        ],
+    ),
+    "reported before it began": (
+        "event",
+        [TALK.format(event="event", heads="NULL", at="2026-11-01 00:00:00+00:00")],
+    ),
+    "both the names and the heads": (
+        "event",
+        [TALK.format(event="event", heads="5", at="2026-11-30 00:00:00+00:00")],
+    ),
+    "neither done nor missing": (
+        41,
+        [
+            ACTIVITY,
+            DUTY.format(id=31, taken=1),
+            "UPDATE duties SET programme = 'lecturer', event_id = {event} WHERE id = 31",
+            ON_DUTY.format(id=41, duty=31, accepted=ACCEPTED),
+            TALK.format(event="event", heads="NULL", at="2026-11-30 00:00:00+00:00"),
+        ],
+    ),
+    "measured minutes": (
+        51,
+        [
+            ACTIVITY,
+            DUTY.format(id=31, taken=1),
+            ON_DUTY.format(id=41, duty=31, accepted=ACCEPTED),
+            RECORD.format(id=51, status="submitted", decided="NULL"),
+            "UPDATE service_records SET provenance = 'measured', assignment_id = 41 WHERE id = 51",
+        ],
     ),
     "consent of nobody": (
         77,

@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from hub import clock
 from hub.models import User
-from hub.policies import is_admin, manages_communities
+from hub.policies import can_run_talks, is_admin, manages_communities
 from hub.queries.applications import count_waiting_applications
 from hub.queries.duties import short_of_people
 from hub.queries.events import desk_events, events_on_day
@@ -14,12 +14,15 @@ from hub.queries.invitations import expiring_invitations, lines_of
 from hub.queries.messages import outbox_of
 from hub.queries.places import usable_communities, usable_venues
 from hub.queries.records import waiting_for
+from hub.queries.talk_plans import talks_that_lack
+from hub.queries.talk_requests import count_waiting_requests
 from hub.web.access import staff_only, the_actor
 from hub.web.desk_cards import desk_cards
 from hub.web.duty_cards import desk_duty_cards
 from hub.web.htmx import render
 from hub.web.invitation_cards import invitation_rows
 from hub.web.record_cards import due_words
+from hub.web.talk_cards import talk_cards
 
 desk = Blueprint("desk", __name__)
 
@@ -58,8 +61,10 @@ def _waiting(user: User) -> dict[str, Any]:
     records = waiting_for(user)
     return {
         "duties": desk_duty_cards(short_of_people(user)),
+        "lacking_talks": talk_cards(talks_that_lack(user)),
         "records": records,
         "records_due": due_words(records.nearest) if records.nearest else "",
         "applications": count_waiting_applications(user),
+        "talk_requests": count_waiting_requests(user) if can_run_talks(user) else 0,
         "expiring": invitation_rows(lines_of(expiring_invitations(user))),
     }

@@ -12,7 +12,8 @@ from hub.extensions import db
 from hub.i18n import _
 from hub.models import Assignment, User
 from hub.policies import Step, why_not_decide_on, why_not_step
-from hub.queries.duties import candidates_for, helper_of
+from hub.queries.availability import helper_of
+from hub.queries.duties import candidates_for
 from hub.services import assignments, attendance
 from hub.web.access import managed_assignment, managed_duty, staff_only, the_actor
 from hub.web.changes import try_change

@@ -6,18 +6,18 @@ from flask import Blueprint, Response, abort, flash, request, url_for
 
 from hub import clock
 from hub.blueprints.desk_duties.forms import ReasonForm, duty_data, duty_form
-from hub.enums import AssignmentStatus
+from hub.enums import AssignmentStatus, Programme
 from hub.extensions import db
 from hub.i18n import _, ngettext
 from hub.models import Assignment, Duty, Event, User
 from hub.policies import can_manage_community, why_not_change_duty
 from hub.queries.audit import trail_of
+from hub.queries.availability import helpers_of
 from hub.queries.duties import (
     PAGE_SIZE,
     assignments_of,
     candidates_for,
     events_with_duties,
-    helpers_of,
     unsure_duties,
     usable_activities,
 )
@@ -114,6 +114,8 @@ def show(duty_id: int) -> Response:
 @staff_only
 def edit(duty_id: int) -> Response:
     duty, user = managed_duty(duty_id), the_actor()
+    if duty.programme is Programme.LECTURER and duty.event_id is not None:
+        return see_other(url_for("desk_talks.edit", event_id=duty.event_id))
     form = duty_form(user, duty)
     saved = try_change(form, lambda: update_duty(duty_id, duty_data(form), by=user).id)
     if saved.done:

@@ -7,7 +7,7 @@ from flask_security import auth_required, logout_user
 
 from hub.blueprints.me.routes import me, myself
 from hub.i18n import _, _l
-from hub.integrations.pictures import read
+from hub.integrations.files import EVIDENCE, read
 from hub.queries.privacy import data_of_user, evidence_of, requests_about
 from hub.queries.signups import coming_sign_ups
 from hub.services.privacy import erase_user, note_export
@@ -38,6 +38,17 @@ WORDS = {
         _l("What you and the staff wrote about your applications."),
     ),
     "qualifications": (_l("Qualifications"), _l("The topics you may speak about as a lecturer.")),
+    "qualification_suspensions": (
+        _l("Suspended qualifications"),
+        _l("Days on which a qualification of yours did not hold, and why."),
+    ),
+    "assessments": (_l("Assessments"), _l("Your results after trainings, and who examined you.")),
+    "study_records": (_l("Study hours"), _l("Trainings you came to. They never count as service.")),
+    "training_invitations": (
+        _l("Invitations to trainings"),
+        _l("Trainings you were asked to come to, and whether you said no."),
+    ),
+    "absences": (_l("Days away"), _l("Days on which you cannot serve. No reason is kept.")),
     "certificates": (
         _l("Certificates"),
         _l("Certificates of your service, with the records that they count."),
@@ -55,6 +66,10 @@ WORDS = {
         _l("What you did as a volunteer, to count your hours and to certify them."),
     ),
     "evidence": (_l("Pictures"), _l("Pictures that you sent with your service records.")),
+    "talk_reports": (
+        _l("Reports of talks"),
+        _l("What you said after a law talk: how many came, who counted, your note."),
+    ),
     "messages": (_l("Mails"), _l("Mails that we sent you, for 90 days.")),
     "requests": (_l("Requests"), _l("When you copied or corrected your data here.")),
 }
@@ -83,7 +98,8 @@ def export() -> Response:
         flash(_("This page was open for too long. Press the button again."), "warning")
         return see_other(url_for(".data"))
     user = myself()
-    files = {f"evidence/{p.stored_name}": read(p.stored_name) for p in evidence_of(user)}
+    pictures = evidence_of(user)
+    files = {f"evidence/{p.stored_name}": read(EVIDENCE, p.stored_name) for p in pictures}
     return zip_file(data_of_user(user), {n: body for n, body in files.items() if body is not None})
 
 

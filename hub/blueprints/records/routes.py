@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, flash, request, url_for
 
 from hub.enums import RecordStatus
 from hub.i18n import _
-from hub.integrations.pictures import read
+from hub.integrations.files import EVIDENCE, read
 from hub.models import ServiceRecord
 from hub.policies import why_not_correct, why_not_delete_record, why_not_edit_record
 from hub.queries.audit import trail_of
@@ -178,7 +178,7 @@ def delete(record_id: int) -> Response:
 def picture(record_id: int, picture_id: int) -> Response:
     record = visible_record(record_id)
     found = picture_of(record.id, picture_id)
-    body = read(found.stored_name) if found is not None else None
+    body = read(EVIDENCE, found.stored_name) if found is not None else None
     if found is None or body is None:
         abort(404)
     response = Response(body, mimetype=found.media_type)

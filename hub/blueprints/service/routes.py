@@ -12,13 +12,12 @@ from hub.exceptions import WrongState
 from hub.extensions import db
 from hub.i18n import _
 from hub.models import Assignment, Duty, User
-from hub.policies import Step, is_late, why_not_step
+from hub.policies import Step, is_late, lectures, why_not_step
+from hub.queries.availability import helper_of, helpers_of
 from hub.queries.duties import (
     AHEAD,
     duties_ahead,
     duties_to_take_over,
-    helper_of,
-    helpers_of,
     last_assignment,
     live_assignment,
     live_assignments,
@@ -32,6 +31,7 @@ from hub.web.duty_cards import DutyCard, own_card, public_event
 from hub.web.forms import ActionForm
 from hub.web.headers import keep_private
 from hub.web.htmx import render, see_other
+from hub.web.lecturer_talk import lecturer_talk
 
 service = Blueprint("service", __name__)
 
@@ -64,13 +64,20 @@ def today() -> Response:
         past=past_assignments(user),
         today=clock.today(),
         why_no_check_in=_why_no_check_in(held[0][0]) if held else None,
-        links=_links(),
+        links=_links(user),
     )
 
 
-def _links() -> list[tuple[str, str, str, str]]:
+def _links(user: User) -> list[tuple[str, str, str, str]]:
     """Endpoint, picture, title and words of each page of one's service."""
+    lecturing = (
+        "lecturing.index",
+        "scales",
+        _("My lecturing"),
+        _("What I am qualified for, what is missing, trainings, days away."),
+    )
     return [
+        *([lecturing] if lectures(user) else []),
         (
             "service.duties",
             "search",
@@ -145,6 +152,22 @@ def release(duty_id: int) -> Response:
     )
 
 
+@service.route("/duties/<id:duty_id>/no", methods=["GET", "POST"])
+@service_only
+def decline(duty_id: int) -> Response:
+    """Say no to an offer, with a reason if one likes."""
+    found, user, form = service_duty(duty_id), _myself(), ReleaseForm()
+    say_no = _own(assignments.decline_offer, lambda: form.reason.data or "")
+    done = try_change(form, lambda: say_no(duty_id, user).id)
+    if done.done:
+        flash(_("You declined. Thank you for answering."), "success")
+        return see_other(url_for(".today"))
+    mine = live_assignment(duty_id, user.id)
+    why_not = why_not_step(mine, Step.DECLINE, clock.now()) if mine else WrongState.default
+    context = {"duty": found, "form": form, "why_not": why_not}
+    return render("service/decline.html", None, done.status, **context)
+
+
 def _own(verb: Callable[..., Assignment], *more: Callable[[], Any]) -> Callable[..., Assignment]:
     """``verb`` on the person's live assignment to a duty."""
 
@@ -206,6 +229,7 @@ def _duty_page(found: Duty, form: Any, status: int) -> Response:
         queue=places_in_queues(user).get(found.id, 0),
         over=found.ends_at <= clock.now(),
         event=public_event(found),
+        talk=lecturer_talk(found),
     )
 
 

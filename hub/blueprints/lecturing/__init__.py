@@ -1,0 +1,3 @@
+from hub.blueprints.lecturing.routes import lecturing
+
+__all__ = ["lecturing"]

@@ -1,0 +1,3 @@
+from hub.blueprints.talk_reports.routes import talk_reports
+
+__all__ = ["talk_reports"]

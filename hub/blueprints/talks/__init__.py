@@ -1,0 +1,3 @@
+from hub.blueprints.talks.routes import talks
+
+__all__ = ["talks"]
