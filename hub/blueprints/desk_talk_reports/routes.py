@@ -35,5 +35,5 @@ def report(event_id: int) -> Response:
         form=form,
         talk=report_page(managed_talk(event_id), manages=True),
         url=here,
-        back=url_for("desk_events.show", event_id=event_id),
+        back=url_for("desk_talks.show", event_id=event_id),
     )
