@@ -246,10 +246,6 @@ def _qualified(slug: str, on: date) -> Select[int]:
     )
 
 
-def all_topics() -> list[Topic]:
-    return list(db.session.scalars(select(Topic).order_by(Topic.id)))
-
-
 def qualifications_of(user: User) -> list[Qualification]:
     """What the person was found able to speak about, the newest first."""
     return list(

@@ -153,12 +153,6 @@ def progress_of(series_ids: Sequence[int]) -> dict[int, Progress]:
     return found
 
 
-def usable_topics(kept: Sequence[Topic] = ()) -> list[Topic]:
-    """What a talk can be about: topics in use, and those that it has."""
-    query = select(Topic).where(or_(Topic.active, Topic.id.in_([t.id for t in kept])))
-    return list(db.session.scalars(query.order_by(Topic.position, Topic.id)))
-
-
 def links_of(topics: Sequence[Topic], languages: Sequence[str], on: date) -> list[TopicMaterial]:
     """Materials of the topics in these languages that are a link and hold on that day."""
     query = select(TopicMaterial).where(

@@ -1,6 +1,8 @@
 """Reads of topics and their materials, and of what the public page of the talks shows."""
 
-from sqlalchemy import exists, func, select
+from collections.abc import Sequence
+
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import lazyload, selectinload
 
 from hub import clock
@@ -15,10 +17,10 @@ def all_topics() -> list[Topic]:
     return list(db.session.scalars(select(Topic).order_by(*order)))
 
 
-def topics_in_use() -> list[Topic]:
-    """What talks can be about now, in their order."""
-    query = select(Topic).where(Topic.active.is_(True)).order_by(Topic.position, Topic.id)
-    return list(db.session.scalars(query))
+def topics_in_use(kept: Sequence[Topic] = ()) -> list[Topic]:
+    """What talks can be about now, and what one that is ``kept`` is about, in their order."""
+    query = select(Topic).where(or_(Topic.active, Topic.id.in_([t.id for t in kept])))
+    return list(db.session.scalars(query.order_by(Topic.position, Topic.id)))
 
 
 def topic_called(slug: str) -> Topic | None:

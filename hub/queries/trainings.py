@@ -17,7 +17,6 @@ from hub.models import (
     Profile,
     SignUp,
     StudyRecord,
-    Topic,
     Training,
     TrainingInvitation,
     User,
@@ -282,8 +281,3 @@ def assessments_of(user: User) -> list[Assessment]:
     """The person's results, newest first; the history stays."""
     query = select(Assessment).where(Assessment.user_id == user.id)
     return list(db.session.scalars(query.order_by(Assessment.id.desc())).unique())
-
-
-def topics_in_use() -> list[Topic]:
-    query = select(Topic).where(Topic.active).order_by(Topic.position, Topic.id)
-    return list(db.session.scalars(query))

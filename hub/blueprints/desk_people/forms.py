@@ -10,8 +10,9 @@ from hub.enums import Programme, StaffRole
 from hub.i18n import SPOKEN, _, _l, current_language, language_name, territory_name
 from hub.models import User
 from hub.policies import is_police, own_community_ids, sees_all_people
-from hub.queries.people import PeopleFilter, all_topics, countries_of
+from hub.queries.people import PeopleFilter, countries_of
 from hub.queries.places import all_communities
+from hub.queries.topics import all_topics
 from hub.services.people import PAPERS
 from hub.web.audit_sentences import papers
 from hub.web.forms import ChoiceField, DayField, HubForm, read_day, search_words

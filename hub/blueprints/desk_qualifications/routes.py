@@ -19,7 +19,6 @@ from hub.policies import (
     why_not_suspend_qualification,
 )
 from hub.queries.audit import trail_of
-from hub.queries.people import all_topics
 from hub.queries.qualifications import (
     PAGE_SIZE,
     VIEWS,
@@ -31,6 +30,7 @@ from hub.queries.qualifications import (
 from hub.queries.qualifications import (
     desk_qualifications as found_qualifications,
 )
+from hub.queries.topics import all_topics
 from hub.queries.trainings import learns
 from hub.services import qualifications as services
 from hub.web.access import the_actor

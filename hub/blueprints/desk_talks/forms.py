@@ -11,7 +11,8 @@ from hub.i18n import SPOKEN, _, _l, current_language, language_name
 from hub.models import Event, Talk, TalkPlan, User
 from hub.policies import can_manage_talks_in
 from hub.queries.places import usable_communities, usable_venues
-from hub.queries.talk_plans import managed_plans, open_lecturer_duties, usable_topics
+from hub.queries.talk_plans import managed_plans, open_lecturer_duties
+from hub.queries.topics import topics_in_use
 from hub.services.talk_plans import MOST_PEOPLE, PlanData
 from hub.services.talks import MOST_EXPECTED, MOST_LECTURERS, TalkData
 from hub.web.forms import (
@@ -177,7 +178,7 @@ def _fill(form: Any, user: User, talk: Talk | None, event: Event | None) -> None
     form.venue_id.choices = [
         (v.id, f"{v.name} ({v.community.name})" if several else v.name) for v in venues
     ]
-    topics = usable_topics(talk.topics if talk is not None else ())
+    topics = topics_in_use(talk.topics if talk is not None else ())
     form.topic_ids.choices = [(t.id, t.name) for t in topics]
     display = current_language()
     named = [(code, language_name(code, display)) for code in SPOKEN]

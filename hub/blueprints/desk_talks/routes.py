@@ -18,11 +18,11 @@ from hub.queries.talk_plans import (
     open_lecturer_duties,
     progress_of,
     unreported_talks,
-    usable_topics,
 )
 from hub.queries.talk_plans import (
     desk_talks as talks_of_desk,
 )
+from hub.queries.topics import topics_in_use
 from hub.services.assignments import offer_duty
 from hub.services.talks import make_talk_of, plan_talk, update_talk
 from hub.web.access import staff_only, the_actor
@@ -154,7 +154,7 @@ def _form_page(
         event=event,
         series_id=series_id,
         series_title=series_title,
-        lacks=lacks or ("" if usable_topics() else "topic"),
+        lacks=lacks or ("" if topics_in_use() else "topic"),
         why_not=why_not_edit(event, clock.now()) if event is not None else None,
     )
 

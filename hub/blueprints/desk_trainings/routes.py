@@ -10,13 +10,13 @@ from hub.enums import SignUpStatus
 from hub.i18n import _, ngettext
 from hub.models import User
 from hub.policies import USUAL_VALIDITY, can_examine, why_not_invite, why_not_note_who_came
+from hub.queries.topics import topics_in_use
 from hub.queries.trainings import (
     PAGE_SIZE,
     VIEWS,
     invitable_people,
     invitations_of,
     live_sign_ups,
-    topics_in_use,
     training_of,
 )
 from hub.queries.trainings import (

@@ -14,6 +14,7 @@ from hub.policies import can_see_event, has_term, why_not_sign_up
 from hub.queries.availability import absences_ahead
 from hub.queries.people import qualifications_of
 from hub.queries.qualifications import learners_of
+from hub.queries.topics import topics_in_use
 from hub.queries.trainings import (
     assessments_of,
     invitation_to,
@@ -21,7 +22,6 @@ from hub.queries.trainings import (
     studies_of,
     study_minutes,
     study_of,
-    topics_in_use,
     training_of,
     trainings_ahead,
 )
