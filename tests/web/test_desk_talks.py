@@ -16,6 +16,7 @@ from tests.talk_factories import (
     make_lecturing,
     make_plan,
     make_talk,
+    make_talk_request,
     make_topic,
 )
 
@@ -47,6 +48,31 @@ def desk(client, alice):
 
 def status(number: int = 1) -> AssignmentStatus:
     return db.session.get_one(Assignment, number).status
+
+
+def test_request_becomes_a_talk_and_is_answered_with_it(desk, venue, topics):
+    asked = make_talk_request(
+        organisation="Night school", people=55, topics=[topics[1].id], languages=["en"],
+        wished_on=START.date(), community_id=venue.community_id,
+    )  # fmt: skip
+    page = desk.get_page(f"{DESK}/new?request={asked.id}")
+    assert page.one("#school")["value"] == "Night school"
+    assert page.one("#starts_at")["value"] == "2026-12-02T18:30"
+    made = desk.submit(page, "main form", lecturers="1")
+    answer = desk.get_page(made.location)
+    talk = db.session.scalars(db.select(Talk)).one()
+    assert (talk.expected, [t.slug for t in talk.topics]) == (55, ["renting"])
+    assert answer.one("#event_id option[selected]")["value"] == str(talk.event_id)
+    desk.submit(answer, "main form")
+    db.session.refresh(asked)
+    assert asked.event_id == talk.event_id
+
+
+def test_rule_20_request_of_another_community_is_planned_by_nobody_here(
+    desk, venue, topics, other_community
+):
+    asked = make_talk_request(community_id=other_community.id)
+    assert desk.get(f"{DESK}/new?request={asked.id}").status_code == 404
 
 
 def test_plan_a_talk_and_another_like_it(desk, venue, topics):

@@ -26,8 +26,9 @@ class PlanForm(HubForm):
     )
 
 
-def plan_form(user: User) -> Any:
-    form: Any = PlanForm()
+def plan_form(user: User, event_id: int | None = None) -> Any:
+    """``event_id``: the talk that was just planned for it."""
+    form: Any = PlanForm(data={"event_id": event_id})
     form.event_id.choices = [
         (e.id, f"{period(e.starts_at, e.ends_at)} · {e.title} · {e.venue.name}")
         for e in talks_to_answer_with(user)

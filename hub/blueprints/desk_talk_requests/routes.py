@@ -59,7 +59,7 @@ def show(request_id: int) -> Response:
 def plan(request_id: int) -> Response:
     handled_talk_request(request_id)
     user = the_actor()
-    form = plan_form(user)
+    form = plan_form(user, read_id("talk"))
     planned = try_change(form, lambda: plan_request(request_id, form.event_id.data, by=user).id)
     if planned.done:
         flash(_("Planned. Who asked is told when and where."), "success")

@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, ValidationErr
 
 from hub import clock
 from hub.i18n import SPOKEN, _, _l, current_language, language_name
-from hub.models import Event, Talk, TalkPlan, User
+from hub.models import Event, Talk, TalkPlan, TalkRequest, User
 from hub.policies import can_manage_talks_in
 from hub.queries.places import usable_communities, usable_venues
 from hub.queries.talk_plans import managed_plans, open_lecturer_duties
@@ -30,6 +30,7 @@ from hub.web.forms import (
 )
 
 WEEK = timedelta(weeks=1)
+EVENING, LENGTH = timedelta(hours=18, minutes=30), timedelta(minutes=90)
 
 
 class TalkForm(HubForm):
@@ -154,9 +155,17 @@ def talk_form(user: User, talk: Talk | None = None, event: Event | None = None) 
     return form
 
 
-def new_talk_form(user: User, series_id: int | None, after: Event | None, talk: Talk | None) -> Any:
-    """An empty form; ``after`` a talk, the same one a week later."""
+def new_talk_form(
+    user: User,
+    series_id: int | None,
+    after: Event | None,
+    talk: Talk | None,
+    asked: TalkRequest | None = None,
+) -> Any:
+    """An empty form; ``after`` a talk, the same one a week later; ``asked`` for, as it was."""
     values: dict[str, Any] = {"series_id": series_id or 0}
+    if asked is not None:
+        values |= _asked(asked)
     if after is not None:
         values |= _stored(after, talk)
         values |= {"starts_at": after.starts_at + WEEK, "ends_at": after.ends_at + WEEK}
@@ -183,6 +192,20 @@ def _fill(form: Any, user: User, talk: Talk | None, event: Event | None) -> None
     display = current_language()
     named = [(code, language_name(code, display)) for code in SPOKEN]
     form.languages.choices = sorted(named, key=lambda c: (c[0] not in ("zh", "en"), c[1]))
+
+
+def _asked(asked: TalkRequest) -> dict[str, Any]:
+    """What a request says of the talk that may answer it: an evening of the wished day."""
+    values: dict[str, Any] = {
+        "school": asked.organisation,
+        "expected": asked.people,
+        "topic_ids": [topic.id for topic in asked.topics if topic.active],
+        "languages": [code for code in asked.languages.split(",") if code],
+    }
+    if asked.wished_on is not None:
+        start = clock.day_start(asked.wished_on) + EVENING
+        values |= {"starts_at": start, "ends_at": start + LENGTH}
+    return values
 
 
 def _stored(event: Event, talk: Talk | None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from hub import clock
 from hub.blueprints.desk_talks.forms import new_talk_form, seen_at, talk_data, talk_form
 from hub.extensions import db
 from hub.i18n import _
-from hub.models import Duty, Event, Talk, TalkPlan
+from hub.models import Duty, Event, Talk, TalkPlan, TalkRequest
 from hub.policies import can_manage_event, why_not_edit
 from hub.queries.audit import trail_of
 from hub.queries.places import usable_communities, usable_venues
@@ -31,7 +31,7 @@ from hub.web.changes import try_change
 from hub.web.forms import ActionForm, is_submitted, read_id
 from hub.web.headers import keep_private
 from hub.web.htmx import render, see_other
-from hub.web.talk_access import managed_plan, managed_talk_event
+from hub.web.talk_access import handled_talk_request, managed_plan, managed_talk_event
 from hub.web.talk_cards import place_of, talk_cards
 
 desk_talks = Blueprint("desk_talks", __name__)
@@ -67,14 +67,17 @@ def index() -> Response:
 def new() -> Response:
     user, series_id = the_actor(), read_id("series")
     plan = managed_plan(series_id) if series_id is not None else None
-    after = _talk_before()
-    form = new_talk_form(user, series_id, after, db.session.get(Talk, after.id) if after else None)
+    after, asked = _talk_before(), _request_for_it()
+    talk = db.session.get(Talk, after.id) if after else None
+    form = new_talk_form(user, series_id, after, talk, asked)
     made = try_change(form, lambda: plan_talk(talk_data(form), by=user).event_id)
     if made.result is not None:
         flash(_("The talk is planned. Nobody else sees it until you publish it."), "success")
+        if asked is not None:
+            answer = {"request_id": asked.id, "talk": made.result}
+            return see_other(url_for("desk_talk_requests.plan", **answer))
         return see_other(url_for(".show", event_id=made.result))
-    title = plan.series.text().title if plan is not None else ""
-    return _form_page(form, made.status, event=None, series_id=series_id, series_title=title)
+    return _form_page(form, made.status, event=None, plan=plan, asked=asked)
 
 
 @desk_talks.get("/<id:event_id>")
@@ -142,8 +145,8 @@ def _form_page(
     status: int,
     *,
     event: Event | None,
-    series_id: int | None = None,
-    series_title: str = "",
+    plan: TalkPlan | None = None,
+    asked: TalkRequest | None = None,
 ) -> Response:
     lacks = "" if usable_venues(the_actor()) else "venue"
     return render(
@@ -152,11 +155,17 @@ def _form_page(
         status,
         form=form,
         event=event,
-        series_id=series_id,
-        series_title=series_title,
+        plan=plan,
+        asked=asked,
         lacks=lacks or ("" if topics_in_use() else "topic"),
         why_not=why_not_edit(event, clock.now()) if event is not None else None,
     )
+
+
+def _request_for_it() -> TalkRequest | None:
+    """The request that the talk is to answer (rule 20)."""
+    request_id = read_id("request")
+    return handled_talk_request(request_id) if request_id is not None else None
 
 
 def _talk_before() -> Event | None:
