@@ -74,8 +74,8 @@ def new() -> Response:
     if made.result is not None:
         flash(_("The talk is planned. Nobody else sees it until you publish it."), "success")
         if asked is not None:
-            answer = {"request_id": asked.id, "talk": made.result}
-            return see_other(url_for("desk_talk_requests.plan", **answer))
+            back = url_for("desk_talk_requests.plan", request_id=asked.id, talk=made.result)
+            return see_other(back)
         return see_other(url_for(".show", event_id=made.result))
     return _form_page(form, made.status, event=None, plan=plan, asked=asked)
 
