@@ -63,6 +63,7 @@ from tests.talk_factories import (
     make_plan,
     make_report,
     make_study,
+    make_talk,
     make_talk_request,
     make_topic,
     make_training,
@@ -244,6 +245,9 @@ class _Cast:
         make_lecturing(silent, _user(demo.LECTURER.email))
         told = make_past_talk(venue, topics, self.admin)
         make_report(told, self.admin, questions=["May I ride an e-bike without a helmet?"])
+        asked = make_talk(venue, topics, self.admin, starts_at=clock.now() + timedelta(days=40))
+        offered = make_lecturing(asked, _user(demo.LECTURER.email), AssignmentStatus.OFFERED)
+        self.offered = offered.duty_id
         plan = make_plan(venue.community, self.admin)
         with unit_of_work():
             for talk in (silent, told):
@@ -425,6 +429,7 @@ def _lecturer(cast: _Cast) -> Addresses:
             "lecturing.qualification", lang="en", qualification_id=row.id
         ),
         "talk_reports.report": url_for("talk_reports.report", lang="en", event_id=cast.silent),
+        "service.decline": url_for("service.decline", lang="en", duty_id=cast.offered),
     }
 
 
