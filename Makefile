@@ -8,7 +8,8 @@ BIN := $(VENV)/bin
 HUB := $(BIN)/flask --app hub hub
 CATALOGUES := $(wildcard translations/*/LC_MESSAGES/messages.po)
 COMPILED := $(CATALOGUES:.po=.mo)
-DEMO := HUB_DEMO=1 HUB_BASE_URL=http://$(HOST):$(PORT) HUB_DATABASE_URL=sqlite:///$(CURDIR)/instance/demo.db
+DEMO := HUB_DEMO=1 HUB_BASE_URL=http://$(HOST):$(PORT) HUB_DATABASE_URL=sqlite:///$(CURDIR)/instance/demo.db \
+	HUB_SMTP_URL=maildir://$(CURDIR)/instance/mail
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset run install compile test test-sqlite test-postgresql check lint \
@@ -22,7 +23,7 @@ demo: install compile ## Serve sample data on http://127.0.0.1:8000 (PORT=8001 c
 	@$(DEMO) $(HUB) serve --host $(HOST) --port $(PORT)
 
 instance/demo.db.ready:
-	@rm -f instance/demo.db instance/demo.db-wal instance/demo.db-shm
+	@rm -rf instance/demo.db instance/demo.db-wal instance/demo.db-shm instance/mail
 	@$(DEMO) $(HUB) init --no-link
 	@$(DEMO) $(HUB) demo
 	@touch $@

@@ -15,7 +15,7 @@ def create_app(settings: dict[str, object] | None = None) -> Flask:
     Raises hub.config.ConfigError when a setting is missing or cannot be used.
     """
     from hub import blueprints
-    from hub.web import assets, context, errors, filters, headers, htmx, i18n, security
+    from hub.web import assets, context, errors, feed_cache, filters, headers, htmx, i18n, security
 
     instance = Path(str((settings or {}).get("INSTANCE", ROOT / "instance")))
     app = Flask(__name__, instance_path=str(instance), static_folder=None)
@@ -26,7 +26,7 @@ def create_app(settings: dict[str, object] | None = None) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "hub" / "migrations"))
     limiter.init_app(app)
-    for part in (i18n, htmx, headers, errors, filters, assets, context, security):
+    for part in (i18n, htmx, headers, errors, filters, assets, context, feed_cache, security):
         part.init_app(app)
     blueprints.init_app(app)
     compress.init_app(app)

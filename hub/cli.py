@@ -1,8 +1,6 @@
 """``flask hub …``: set-up, demo data, checks, mail. Thin: the work is elsewhere."""
 
-import os
 import sys
-import time
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -61,8 +59,24 @@ def demo(seed: int, scale: str | None) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--workers", default=2, show_default=True)
-def serve(host: str, port: int, workers: int) -> None:
-    """Serve the site with gunicorn. Demo accounts are served on loopback addresses only."""
+@click.option("--worker/--no-worker", default=True, help="Whether mails are sent here too.")
+def serve(host: str, port: int, workers: int, worker: bool) -> None:
+    """Serve the site with gunicorn, and send its mails beside it (hub worker). Demo accounts are
+    served on loopback addresses only."""
+    from hub.web.processes import run_together
+
+    _say_hello(host)
+    options = ["--workers", str(workers), "--threads", "4", "--log-level", "warning"]
+    server = [str(Path(sys.executable).parent / "gunicorn"), *options]
+    helper = [sys.executable, "-m", "flask", "--app", "hub", "hub", "worker"]
+    sys.exit(
+        run_together(
+            [*server, "--bind", f"{host}:{port}", "hub:create_app()"], helper if worker else None
+        )
+    )
+
+
+def _say_hello(host: str) -> None:
     from hub.demo import demo_accounts, has_demo_accounts
 
     if has_demo_accounts():
@@ -74,9 +88,6 @@ def serve(host: str, port: int, workers: int) -> None:
         for role, email, password, _name in demo_accounts():
             click.echo(f"  {role:<34} {email:<34} {password}")
     click.echo(f"\nLinqiao 邻桥 is at {current_app.config['BASE_URL']}\n")
-    binary = str(Path(sys.executable).parent / "gunicorn")
-    options = ["--workers", str(workers), "--threads", "4", "--log-level", "warning"]
-    os.execv(binary, [binary, *options, "--bind", f"{host}:{port}", "hub:create_app()"])  # noqa: S606
 
 
 @hub_commands.command("check")
@@ -93,7 +104,7 @@ def check() -> None:
 
 PURGE_WORDS = {
     "sign_ups": "sign-ups of events that are long over: name and contact deleted",
-    "messages": "mails of the outbox, 90 days old: deleted",
+    "messages": "messages of more than 90 days: what they said deleted, the log stays",
     "log_ins": "log-ins that were not used for 90 days: deleted",
     "invitations": "invitations that have expired: address deleted",
     "accounts": "accounts that nobody confirmed for 30 days: name and address deleted",
@@ -168,19 +179,12 @@ def remind() -> None:
     click.echo(f"{lacking} talks of the next 7 days lack a lecturer")
 
 
-@hub_commands.command("send-mail")
-@click.option("--loop", is_flag=True, help="Go on until stopped, looking every 20 seconds.")
-def send_mail(loop: bool) -> None:
-    """Send the messages that are due through HUB_SMTP_URL."""
-    from hub.web.mails import send_due_messages
+@hub_commands.command("worker")
+@click.option("--once", is_flag=True, help="One round, then stop.")
+def worker(once: bool) -> None:
+    """Send the mails that are due, queue reminders and digests, read what comes back.
 
-    if not current_app.config["SMTP_URL"]:
-        raise click.ClickException("HUB_SMTP_URL is not set: messages wait in the outbox.")
-    while True:
-        with current_app.test_request_context(base_url=current_app.config["BASE_URL"]):
-            sent, failed = send_due_messages()
-        if sent or failed:
-            click.echo(f"{sent} sent, {failed} to be tried again")
-        if not loop:
-            return
-        time.sleep(20)
+    Several may run at once. SIGTERM and Ctrl-C stop it after the mail in hand."""
+    from hub.web.worker import Worker
+
+    Worker(current_app, say=click.echo).run(once=once)

@@ -48,7 +48,9 @@ def load_settings(instance: Path, environ: Mapping[str, str] = os.environ) -> di
             "sha384-Qp9rdC8H7EqOoX+nR0P3RPG2Noji+qdwJlGpfzwQJsfOpp3sGwIdSP9xO3+UlEhn",
         ),
         "SMTP_URL": environ.get("HUB_SMTP_URL", ""),
+        "MAILBOX_URL": environ.get("HUB_MAILBOX_URL", ""),
         "MAIL_FROM": environ.get("HUB_MAIL_FROM", "linqiao@linqiao.example"),
+        **_sms_settings(environ),
         "EVIDENCE_DIR": environ.get("HUB_EVIDENCE_DIR") or str(instance / "evidence"),
         "MATERIALS_DIR": environ.get("HUB_MATERIALS_DIR") or str(instance / "materials"),
         "RETENTION_DAYS": int(_number(environ, "HUB_RETENTION_DAYS", "90", least=1)),
@@ -129,6 +131,16 @@ def _security_settings() -> dict[str, object]:
         "SECURITY_CLI_USERS_NAME": None,
         "SECURITY_CLI_ROLES_NAME": None,
     }
+
+
+def _sms_settings(environ: Mapping[str, str]) -> dict[str, object]:
+    """The gateway for SMS (hub/integrations/sms.py); off without an address."""
+    url, token = environ.get("HUB_SMS_URL", ""), environ.get("HUB_SMS_TOKEN", "")
+    if url and not url.startswith(("http://", "https://")):
+        raise ConfigError("HUB_SMS_URL must start with http:// or https://")
+    if url and not (token and token.isascii() and token.isprintable() and " " not in token):
+        raise ConfigError("HUB_SMS_TOKEN must be the token of the gateway, without blanks")
+    return {"SMS_URL": url, "SMS_TOKEN": token}
 
 
 def _number(environ: Mapping[str, str], name: str, default: str, *, least: float) -> float:

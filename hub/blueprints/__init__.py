@@ -14,6 +14,7 @@ from hub.blueprints.desk_certificates import desk_certificates
 from hub.blueprints.desk_coverage import desk_coverage
 from hub.blueprints.desk_duties import desk_duties
 from hub.blueprints.desk_events import desk_events
+from hub.blueprints.desk_messages import desk_messages
 from hub.blueprints.desk_people import desk_people
 from hub.blueprints.desk_places import desk_places
 from hub.blueprints.desk_qualifications import desk_qualifications
@@ -28,8 +29,10 @@ from hub.blueprints.desk_topics import desk_topics
 from hub.blueprints.desk_trainings import desk_trainings
 from hub.blueprints.door import door
 from hub.blueprints.events import events
+from hub.blueprints.health import health
 from hub.blueprints.join import join
 from hub.blueprints.lecturing import lecturing
+from hub.blueprints.mail_links import mail_links
 from hub.blueprints.me import me
 from hub.blueprints.records import records
 from hub.blueprints.service import service
@@ -53,6 +56,10 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(certificates, url_prefix=L)
     # for calendar programs: language and filters in the query, nothing in the path
     app.register_blueprint(feeds, url_prefix="/calendar")
+    # for whoever watches the machine: /healthz, /readyz
+    app.register_blueprint(health)
+    # what links in mails open, without a log-in
+    app.register_blueprint(mail_links, url_prefix=f"{L}/mail")
     # accounts; Flask-Security's pages stand under /account too
     app.register_blueprint(accounts, url_prefix=f"{L}/account")
     # the desk of the staff
@@ -69,6 +76,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(desk_records, url_prefix=f"{L}/desk/records")
     app.register_blueprint(desk_activities, url_prefix=f"{L}/desk/activities")
     app.register_blueprint(desk_duties, url_prefix=f"{L}/desk/duties")
+    app.register_blueprint(desk_messages, url_prefix=f"{L}/desk/messages")
     # one's own things
     app.register_blueprint(me, url_prefix=f"{L}/me")
     app.register_blueprint(records, url_prefix=f"{L}/service")  # /records, /hours

@@ -10,10 +10,12 @@ from hub import clock
 from hub.demo.accounts import ASSISTANT, HELPER, LECTURER, OTHERS, RESIDENT, Account, Staff
 from hub.demo.places import Places
 from hub.demo.recruiting import appoint
-from hub.enums import ConsentPurpose, LanguageLevel, Programme
+from hub.enums import ConsentPurpose, FeedKind, LanguageLevel, Programme
+from hub.extensions import db
 from hub.models import User
 from hub.services.accounts import accept_invitation_as, invite
 from hub.services.consents import set_consents
+from hub.services.feeds import make_feed
 from hub.services.people import ProfileData, note_paper_seen, save_profile
 
 TERM = timedelta(days=300)
@@ -63,6 +65,15 @@ def bring_people(staff: Staff, places: Places) -> None:
         _settle(user, account, places, staff)
     appoint(staff.user(ASSISTANT), Programme.ASSISTANT, places.communities["heyuan"], staff)
     appoint(staff.user(LECTURER), Programme.LECTURER, None, staff)
+    _subscribe(staff.user(ASSISTANT), FeedKind.ASSISTANT)
+    _subscribe(staff.user(LECTURER), FeedKind.LECTURER)
+    _subscribe(staff.office, FeedKind.STAFF)
+
+
+def _subscribe(user: User, kind: FeedKind) -> None:
+    """A private calendar on their phone. Nobody knows its address: a new one can be made."""
+    db.session.refresh(user, ["appointments"])
+    make_feed(kind, "手机" if user.language == "zh" else "my phone", by=user)
 
 
 def name_helper(staff: Staff, event_id: int) -> None:

@@ -34,7 +34,14 @@ from hub.demo.roles import bring_people, name_helper
 from hub.demo.talks import Talks
 from hub.demo.texts import with_note, words_of
 from hub.demo.timeline import Timeline
-from hub.enums import EventKind, MessageState, Visibility
+from hub.enums import (
+    EventKind,
+    EventStatus,
+    MessageKind,
+    MessageState,
+    SignUpStatus,
+    Visibility,
+)
 from hub.extensions import db
 from hub.models import Event, Message, SignUp, User
 from hub.services.event_data import EventData, Words
@@ -46,6 +53,10 @@ from hub.transaction import unit_of_work
 FOUNDED = timedelta(days=90)  # before today
 SETTLED = timedelta(days=60)  # before today, people got their accounts
 LEAD = timedelta(days=19)  # an event is published so long before it begins
+TROUBLE = (
+    (MessageState.FAILED, "TimeoutError: timed out", 8),
+    (MessageState.BOUNCED, "550 5.1.1 no such user", 1),
+)
 COMMUNITY_OF = {place.key: place.community for place in PLACES}
 
 
@@ -196,10 +207,28 @@ def _words(plan: Plan) -> dict[str, Words]:
 
 
 def _deliver_old_messages(now: datetime) -> None:
-    """Mark what was queued more than an hour ago as sent: those who would get it do not exist."""
+    """Mark what was queued more than an hour ago as sent: those who would get it do not exist.
+
+    One failed and one came back, so that the log shows what that looks like.
+    """
+    old = Message.created_at < now - timedelta(hours=1)
     with unit_of_work():
         db.session.execute(
             update(Message)
-            .where(Message.created_at < now - timedelta(hours=1))
-            .values(state=MessageState.SENT, sent_at=Message.created_at, attempts=1)
+            .where(old)
+            .values(state=MessageState.SENT, sent_at=Message.created_at, attempts=1, body="")
         )
+        coming = select(Message).join(SignUp, SignUp.id == Message.sign_up_id)
+        coming = coming.join(Event, Event.id == SignUp.event_id).where(
+            old,
+            Event.starts_at > now + timedelta(days=2),
+            Event.status == EventStatus.PUBLISHED,
+            SignUp.status == SignUpStatus.CONFIRMED,
+            Message.kind == MessageKind.CONFIRMED,
+        )
+        newest = coming.order_by(Message.id.desc()).limit(2)
+        for message, (state, error, attempts) in zip(
+            db.session.scalars(newest).all(), TROUBLE, strict=False
+        ):
+            message.state, message.last_error, message.attempts = state, error, attempts
+            message.sent_at = None if state is MessageState.FAILED else message.sent_at

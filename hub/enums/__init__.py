@@ -1,5 +1,6 @@
 """States, kinds and roles, with the words that people see. State machines: docs/glossary.md."""
 
+from hub.enums.calendars import DeadlineKind, FeedKind
 from hub.enums.events import (
     SEAT_HOLDING,
     ContactKind,
@@ -10,6 +11,7 @@ from hub.enums.events import (
     Visibility,
 )
 from hub.enums.messages import (
+    MessageChoice,
     MessageKind,
     MessageState,
 )
@@ -63,10 +65,13 @@ __all__ = [
     "ConsentPurpose",
     "ContactKind",
     "CountMethod",
+    "DeadlineKind",
     "EndKind",
     "EventKind",
     "EventStatus",
+    "FeedKind",
     "LanguageLevel",
+    "MessageChoice",
     "MessageKind",
     "MessageState",
     "Programme",

@@ -1,6 +1,11 @@
 """Messages: why one is sent, and how far it came."""
 
+from datetime import timedelta
 from enum import StrEnum
+
+from flask_babel import LazyString
+
+from hub.i18n import _l
 
 
 class MessageKind(StrEnum):
@@ -47,10 +52,98 @@ class MessageKind(StrEnum):
     TALK_REQUEST_RECEIVED = "talk_request_received"
     TALK_REQUEST_PLANNED = "talk_request_planned"
     TALK_REQUEST_DECLINED = "talk_request_declined"
+    REMINDER_DAY = "reminder_day"
+    REMINDER_HOURS = "reminder_hours"
+    DUTY_REMINDER_DAY = "duty_reminder_day"
+    DUTY_REMINDER_HOURS = "duty_reminder_hours"
+    DUTY_ACCEPTED = "duty_accepted"
+    DUTY_RELEASED = "duty_released"
+    RECORDS_APPROVED = "records_approved"
+    DIGEST = "digest"
+
+    @property
+    def choice(self) -> "MessageChoice | None":
+        """What its reader may switch it off by; None: whoever it concerns must get it."""
+        return CHOICES.get(self)
+
+    @property
+    def answers(self) -> bool:
+        """Whether it answers what its reader did this moment: it leaves at any hour."""
+        return self in ANSWERS
+
+    @property
+    def by_text(self) -> bool:
+        """Whether people with nothing but a phone number get it as SMS, if a gateway is set."""
+        return self in TEXTED
+
+    @property
+    def settles(self) -> timedelta:
+        """How long it waits for more of its kind, so that several changes are one mail."""
+        return SETTLING.get(self, timedelta(0))
 
 
 class MessageState(StrEnum):
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
-    FAILED = "failed"
+    FAILED = "failed"  # given up after all attempts
+    BOUNCED = "bounced"  # taken by our server, refused by the reader's
+    DROPPED = "dropped"  # no longer true when its turn came
+
+    @property
+    def label(self) -> LazyString:
+        return {
+            MessageState.QUEUED: _l("Waits"),
+            MessageState.SENDING: _l("Is being sent"),
+            MessageState.SENT: _l("Sent"),
+            MessageState.FAILED: _l("Failed"),
+            MessageState.BOUNCED: _l("Came back"),
+            MessageState.DROPPED: _l("Not needed any more"),
+        }[self]
+
+
+class MessageChoice(StrEnum):
+    """What people may switch off; everything else they must get, and the page says so."""
+
+    REMINDERS = "reminders"
+    OFFERS = "offers"
+    GOOD_NEWS = "good_news"
+    DIGEST = "digest"
+    CALENDAR_FILES = "calendar_files"
+
+    @property
+    def label(self) -> LazyString:
+        return {
+            MessageChoice.REMINDERS: _l("Reminders, the day before and two hours before"),
+            MessageChoice.OFFERS: _l("Offers of duties, talks and trainings"),
+            MessageChoice.GOOD_NEWS: _l("Approved hours and new certificates"),
+            MessageChoice.DIGEST: _l("What waits at the desk, each working morning"),
+            MessageChoice.CALENDAR_FILES: _l("Calendar files in mails"),
+        }[self]
+
+
+K, C = MessageKind, MessageChoice
+CHOICES = {
+    **dict.fromkeys(
+        (K.REMINDER_DAY, K.REMINDER_HOURS, K.DUTY_REMINDER_DAY, K.DUTY_REMINDER_HOURS),
+        C.REMINDERS,
+    ),
+    **dict.fromkeys((K.DUTY_OFFERED, K.TRAINING_INVITED), C.OFFERS),
+    **dict.fromkeys((K.RECORDS_APPROVED, K.CERTIFICATE_ISSUED), C.GOOD_NEWS),
+    K.DIGEST: C.DIGEST,
+}
+ANSWERS = frozenset(
+    {
+        *(K.CONFIRMED, K.WAITLISTED, K.LINK_AGAIN, K.PARTY_CHANGED, K.WITHDRAWN, K.ACCOUNT),
+        *(K.APPLICATION_RECEIVED, K.TALK_REQUEST_RECEIVED, K.DUTY_ACCEPTED, K.DUTY_RELEASED),
+    }
+)
+TEXTED = frozenset(
+    {
+        *(K.CONFIRMED, K.WAITLISTED, K.PROMOTED, K.LINK_AGAIN, K.RELEASED),
+        *(K.EVENT_CHANGED, K.EVENT_CANCELLED, K.REMINDER_DAY, K.REMINDER_HOURS),
+    }
+)
+SETTLING = dict.fromkeys(
+    (K.EVENT_CHANGED, K.DUTY_CHANGED, K.RECORDS_APPROVED), timedelta(minutes=5)
+)

@@ -1,42 +1,40 @@
 """Calendar feeds and single events as iCalendar bytes (RFC 5545, RFC 7986).
 
-The only module that imports `icalendar`. Pure functions over frozen dataclasses: the caller says
-which entries stand in a calendar, in which order and language, and puts the word "cancelled"
-before a title; the same input gives the same bytes, so that an ETag over them holds.
+Only this module and invitations.py import `icalendar`. Pure functions over frozen dataclasses: the
+caller says which entries stand in a calendar, in which order and language, and puts the word
+"cancelled" before a title; the same input gives the same bytes, so that an ETag over them holds.
 
 Done here because `icalendar` 7.3 does not: the VTIMEZONE (its own carry RDATE lists and COMMENT,
 which some readers refuse), the escaping of TEXT (see `_Text`) and the removal of characters no
 reader may meet. Its folding, at 75 octets between characters (RFC 5545 §3.1), is used as it is.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone
+from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 from icalendar import Calendar, Event, Timezone, TimezoneStandard
-from icalendar.prop import vDatetime, vDuration, vInt, vText, vUnknown, vUri, vUTCOffset
+from icalendar.prop import vDate, vDatetime, vDuration, vInt, vText, vUnknown, vUri, vUTCOffset
+
+from hub.integrations.ical_text import check_url as _check_url
+from hub.integrations.ical_text import clean as _clean
+from hub.integrations.ical_text import one_line as _one_line
+from hub.integrations.ical_text import shortened as _shortened
+from hub.integrations.invitations import NOBODY, Parties
 
 Status: TypeAlias = Literal["CONFIRMED", "TENTATIVE", "CANCELLED"]
 
 PRODID: Final = "-//Linqiao//Community Hub//EN"
 TZID: Final = "Asia/Shanghai"
-SUMMARY_LIMIT: Final = 255  # characters; longer titles end in an ellipsis
-SINGLE_METHODS: Final = frozenset({"PUBLISH"})  # others need an ATTENDEE (RFC 5546 §3.2)
 
 # One constant for the VTIMEZONE and for shifting times: they cannot disagree, as they would with
 # the zone database, whose Shanghai had summer time until 1991.
 _OFFSET: Final = timedelta(hours=8)
 _SHANGHAI: Final = timezone(_OFFSET)
 
-_LINE_BREAKS: Final = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
-_UNWRITABLE: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff]")
-_GAPS: Final = re.compile(r"[\n\t]+")
-_UNSAFE_IN_URL: Final = re.compile(r"[^!-~]")
 _NAME_REPLACEMENTS: Final = str.maketrans({",": "\uff0c", ";": "\uff1b", "\\": "\uff3c"})
-_ZERO_WIDTH_JOINER: Final = "\u200d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +47,8 @@ class CalendarEntry:
     `last_modified` is when the row last changed (never "now") and also serves as DTSTAMP
     (RFC 5545 §3.8.7.2); `sequence` is the stored revision number (§3.8.7.4).
     `transparent` leaves the reader's time free (§3.8.2.7); `private` is CLASS:PRIVATE (§3.8.1.3).
+    `all_day` writes dates without a time (§3.6.1); start and end are then midnights in Shanghai,
+    and the end is the first day after it.
     No field holds a person: names and addresses of people never stand in a feed.
 
     Raises ValueError for an empty UID, a negative sequence, a datetime without zone, an end not
@@ -72,6 +72,7 @@ class CalendarEntry:
     longitude: float | None = None
     private: bool = False
     transparent: bool = False
+    all_day: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what could only be written as a broken VEVENT."""
@@ -82,6 +83,11 @@ class CalendarEntry:
                 raise ValueError(f"{self.uid}: {moment} has no time zone")
         if self.ends_at <= self.starts_at:
             raise ValueError(f"{self.uid}: ends at {self.ends_at}, not after {self.starts_at}")
+        if self.all_day and any(
+            moment.astimezone(_SHANGHAI).time() != time.min
+            for moment in (self.starts_at, self.ends_at)
+        ):
+            raise ValueError(f"{self.uid}: {self.starts_at}–{self.ends_at} are not whole days")
         _check_url(self.url)
         for degrees, limit in ((self.latitude, 90), (self.longitude, 180)):
             if degrees is not None and not -limit <= degrees <= limit:  # also refuses NaN
@@ -132,23 +138,26 @@ def feed(info: CalendarInfo, entries: Iterable[CalendarEntry]) -> bytes:
     calendar = _empty_calendar()
     _describe(calendar, info, listed)
     calendar.subcomponents.append(_timezone())
-    calendar.subcomponents.extend(_event(entry, private=info.private) for entry in listed)
-    return _to_bytes(calendar)
+    head, end, rest = _to_bytes(calendar).rpartition(b"END:VCALENDAR")
+    return head + b"".join(_event_bytes(entry, info.private) for entry in listed) + end + rest
 
 
-def single(info: CalendarInfo, entry: CalendarEntry, *, method: str | None = None) -> bytes:
+def single(
+    info: CalendarInfo, entry: CalendarEntry, *, method: str | None = None, who: Parties = NOBODY
+) -> bytes:
     """Return one event as UTF-8 bytes: a download (no `method`) or the part of a mail.
 
     Of `info` only `private` matters: what describes a subscription (name, colour, refresh, …) is
     left out, as Outlook opens a new calendar when it finds a name ([MS-OXCICAL] §2.1.3.1.1.17).
-    Raises ValueError for a method outside `SINGLE_METHODS`.
+    Raises ValueError for a method outside `METHODS`, or one that does not go with `who`.
     """
-    if method is not None and method not in SINGLE_METHODS:
-        raise ValueError(f"METHOD {method!r} is not one of {sorted(SINGLE_METHODS)}")
+    who.check(method)
     calendar = _empty_calendar()
     if method is not None:
         calendar["METHOD"] = _Text(method)
-    calendar.subcomponents += [_timezone(), _event(entry, private=info.private)]
+    event = _event(entry, private=info.private)
+    who.add_to(event)
+    calendar.subcomponents += [_timezone(), event]
     return _to_bytes(calendar)
 
 
@@ -211,14 +220,21 @@ def _timezone() -> Timezone:
     return zone
 
 
+@lru_cache(maxsize=4096)
+def _event_bytes(entry: CalendarEntry, private: bool) -> bytes:
+    """Return a VEVENT as it is written. Remembered: of thousands in a feed, few have changed."""
+    written: bytes = _event(entry, private=private).to_ical(sorted=False)
+    return written
+
+
 def _event(entry: CalendarEntry, *, private: bool) -> Event:
     """Return one entry as a VEVENT (RFC 5545 §3.6.1) without attendee, organiser or alarm."""
     event = Event()
     changed = _utc(entry.last_modified)
     event["UID"] = _Text(_one_line(entry.uid))
     event["DTSTAMP"] = changed
-    event["DTSTART"] = _local(entry.starts_at)
-    event["DTEND"] = _local(entry.ends_at)
+    when = _day if entry.all_day else _local
+    event["DTSTART"], event["DTEND"] = when(entry.starts_at), when(entry.ends_at)
     event["SEQUENCE"] = vInt(entry.sequence)
     event["STATUS"] = _Text(entry.status)
     event["TRANSP"] = _Text("TRANSPARENT" if entry.transparent else "OPAQUE")
@@ -244,6 +260,13 @@ def _event(entry: CalendarEntry, *, private: bool) -> Event:
     return event
 
 
+def _day(moment: datetime) -> vDate:
+    """Return the day of a moment in Shanghai as a date alone (RFC 5545 §3.3.4)."""
+    day = vDate(moment.astimezone(_SHANGHAI).date())
+    day.params["VALUE"] = "DATE"
+    return day
+
+
 def _description(entry: CalendarEntry) -> str:
     """Return the plain-text description with the link, if any, as its last line."""
     text = _clean(entry.description).rstrip().lstrip("\n")
@@ -260,38 +283,6 @@ def _local(moment: datetime) -> vDatetime:
     local = vDatetime(moment.astimezone(_SHANGHAI).replace(tzinfo=None))
     local.params["TZID"] = TZID  # afterwards: the constructor drops it from a naive datetime
     return local
-
-
-def _clean(text: str) -> str:
-    """Return `text` with LF as its only line break; no control but tab, no surrogate, no BOM.
-
-    RFC 5545 §3.1 forbids CONTROL in a value. Unicode's other line breaks become LF as well, for
-    readers that split lines the way Python does.
-    """
-    return _UNWRITABLE.sub("", _LINE_BREAKS.sub("\n", text))
-
-
-def _one_line(text: str) -> str:
-    """Return `text` cleaned, each run of line breaks and tabs a space, without outer spaces."""
-    return _GAPS.sub(" ", _clean(text)).strip()
-
-
-def _shortened(text: str) -> str:
-    """Return at most SUMMARY_LIMIT characters, no accent or joined emoji cut in two."""
-    if len(text) <= SUMMARY_LIMIT:
-        return text
-    cut = SUMMARY_LIMIT - 1
-    while cut and (
-        _ZERO_WIDTH_JOINER in text[cut - 1 : cut + 1] or unicodedata.category(text[cut])[0] == "M"
-    ):
-        cut -= 1
-    return text[: cut or SUMMARY_LIMIT - 1].rstrip() + "…"
-
-
-def _check_url(url: str) -> None:
-    """Raise ValueError unless `url` is empty or absolute and in ASCII (RFC 3986 §4.3, §2)."""
-    if url and (_UNSAFE_IN_URL.search(url) or not url.startswith(("https://", "http://"))):
-        raise ValueError(f"{url!r} is not an absolute, percent-encoded URL")
 
 
 def _to_bytes(calendar: Calendar) -> bytes:

@@ -1,5 +1,7 @@
 """Markdown as staff write it, made into HTML that is safe to show."""
 
+from functools import lru_cache
+
 import nh3
 from markdown_it import MarkdownIt
 
@@ -27,8 +29,9 @@ def to_html(source: str) -> str:
     )
 
 
+@lru_cache(maxsize=4096)
 def to_text(source: str) -> str:
-    """``source`` as plain text, for calendars and mails."""
+    """``source`` as plain text, for calendars and mails; remembered for feeds of thousands."""
     lines: list[str] = []
     for token in _parser.parse(source):
         if token.type == "inline" and token.children:

@@ -11,11 +11,12 @@ from hub.models.account import (
 from hub.models.application import Application, ApplicationMessage, Question, QuestionText
 from hub.models.appointment import Appointment, Suspension
 from hub.models.audit import AuditEntry
+from hub.models.calendar import CalendarFeed
 from hub.models.certificate import Certificate, CertificateRecord
 from hub.models.community import Community, CommunityText, Venue, VenueText
 from hub.models.duty import Assignment, Duty, DutyLanguage, DutySkill, DutyText
 from hub.models.event import Event, EventLanguage, EventText, Series, SeriesText
-from hub.models.message import Message
+from hub.models.message import Heartbeat, Message, SwitchedOff
 from hub.models.person import Absence, PaperSeen, PersonLanguage, PersonSkill, Profile
 from hub.models.privacy import Consent, DataRequest
 from hub.models.qualification import Qualification, QualificationSuspension
@@ -51,6 +52,7 @@ __all__ = [
     "Assessment",
     "Assignment",
     "AuditEntry",
+    "CalendarFeed",
     "Certificate",
     "CertificateRecord",
     "Community",
@@ -66,6 +68,7 @@ __all__ = [
     "EventLanguage",
     "EventText",
     "EvidenceFile",
+    "Heartbeat",
     "Invitation",
     "LogIn",
     "Membership",
@@ -86,6 +89,7 @@ __all__ = [
     "SignUp",
     "StudyRecord",
     "Suspension",
+    "SwitchedOff",
     "Talk",
     "TalkMaterial",
     "TalkPlan",

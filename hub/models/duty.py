@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, attribute_keyed_dict, mapped_column, relationship
 
+from hub import clock
 from hub.enums import AssignmentStatus, LanguageLevel, Programme, Skill
 from hub.extensions import Model
 from hub.models.account import User
@@ -13,7 +14,7 @@ from hub.models.event import Event
 from hub.models.record import Activity
 from hub.models.topic import Topic
 from hub.models.translated import LanguageRow, Translated
-from hub.models.types import UtcDateTime, choice
+from hub.models.types import UtcDateTime, choice, new_uid
 
 
 class DutyText(LanguageRow, Model):
@@ -52,7 +53,8 @@ class Duty(Translated[DutyText], Model):
 
     ``people_taken`` is kept by triggers on ``assignments`` and never written here; its CHECK
     refuses one person too many, whoever writes. ``batch`` joins the days of a standing need
-    (every Tuesday); each day is a duty of its own.
+    (every Tuesday); each day is a duty of its own. ``changed_at`` moves when something changes that
+    the calendars of its people show; None as long as it is as it was made.
 
     A lecturers' duty belongs to a talk: its languages are those in which the lecturer speaks, and
     a qualification proves them, for each of its ``topics``.
@@ -82,6 +84,7 @@ class Duty(Translated[DutyText], Model):
     cancel_reason: Mapped[str] = mapped_column(String(500), default="")
     created_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, onupdate=clock.now)
 
     community: Mapped[Community] = relationship(lazy="joined", innerjoin=True)
     venue: Mapped[Venue] = relationship(lazy="joined", innerjoin=True)
@@ -121,7 +124,9 @@ class Assignment(Model):
     (``accepted_at``, rule 7). A trigger refuses two overlapping ones of a person (rule 9).
 
     ``override_reason`` is why staff put somebody on it whom the rules would not (rule 8).
-    ``swap_asked_at`` is set while the person looks for somebody to take it over.
+    ``swap_asked_at`` is set while the person looks for somebody to take it over. ``uid`` and
+    ``sequence`` are those of its calendar entry (RFC 5545 §3.8.4.7, §3.8.7.4): the person's own,
+    so that an answer from their calendar program names them.
     """
 
     __tablename__ = "assignments"
@@ -137,6 +142,7 @@ class Assignment(Model):
             ),
         ),
         Index("ix_assignments_user_id_status", "user_id", "status"),
+        Index("uq_assignments_uid", "uid", unique=True),
         {"sqlite_autoincrement": True},  # the waiting list is in the order of ids
     )
 
@@ -155,6 +161,9 @@ class Assignment(Model):
     override_reason: Mapped[str] = mapped_column(String(500), default="")
     swap_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     swapped_from_id: Mapped[int | None] = mapped_column(ForeignKey("assignments.id"))
+    uid: Mapped[str] = mapped_column(String(120), default=new_uid, server_default=text("''"))
+    sequence: Mapped[int] = mapped_column(default=0, server_default="0")
+    changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, onupdate=clock.now)
 
     duty: Mapped[Duty] = relationship(lazy="joined", innerjoin=True)
     user: Mapped[User] = relationship(foreign_keys=[user_id], innerjoin=True)

@@ -9,7 +9,7 @@ from hub.enums import EventKind, EventStatus, Visibility
 from hub.extensions import Model
 from hub.models.community import Community, Venue
 from hub.models.translated import LanguageRow, Translated
-from hub.models.types import UtcDateTime, choice
+from hub.models.types import UtcDateTime, choice, new_uid
 
 MAX_CAPACITY = 100_000
 MAX_PARTY = 20
@@ -99,7 +99,7 @@ class Event(Translated[EventText], Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    uid: Mapped[str] = mapped_column(String(120), unique=True)
+    uid: Mapped[str] = mapped_column(String(120), unique=True, default=new_uid)
     sequence: Mapped[int] = mapped_column(default=0)
     kind: Mapped[EventKind] = mapped_column(choice(EventKind, "kind"))
     status: Mapped[EventStatus] = mapped_column(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.enums import ContactKind, SignUpStatus
@@ -54,6 +54,7 @@ class SignUp(Model):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     privacy_version: Mapped[str] = mapped_column(String(20), default="")
+    reminders_off: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     event: Mapped[Event] = relationship(lazy="joined", innerjoin=True)
 

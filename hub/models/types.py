@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
+from uuid import uuid4
 
+from flask import current_app
 from sqlalchemy import DateTime, Dialect, Enum, TypeDecorator
 
 
@@ -36,3 +38,9 @@ def choice(kind: type[StrEnum], name: str, *, length: int = 20) -> Enum:
         length=length,
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+def new_uid() -> str:
+    """A random name for a calendar entry or a mail (RFC 5545 §3.8.4.7, RFC 5322 §3.6.4). It says
+    nothing of the host it comes from, and stays what it is when that changes."""
+    return f"{uuid4()}@{current_app.config['UID_DOMAIN']}"

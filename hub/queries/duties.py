@@ -201,17 +201,27 @@ def duties_of_event(event_id: int) -> list[Duty]:
 
 def short_of_people(user: User, days: int = 7) -> list[Duty]:
     """Assistants' duties of the next days that ``user`` manages and that still miss people,
-    soonest first. Talks that lack a lecturer are looked at further ahead."""
+    soonest first, ten at most. Talks that lack a lecturer are looked at further ahead."""
+    query = select(Duty).where(*_short_of_people(user, days))
+    return list(db.session.scalars(query.order_by(Duty.starts_at, Duty.id).limit(10)))
+
+
+def count_short_of_people(user: User, days: int = 7) -> int:
+    """How many ``short_of_people`` would be, all of them."""
+    query = select(func.count()).select_from(Duty).where(*_short_of_people(user, days))
+    return db.session.scalar(query) or 0
+
+
+def _short_of_people(user: User, days: int) -> list[ColumnElement[bool]]:
     moment = clock.now()
-    query = select(Duty).where(
+    return [
         duties_managed_by(user),
         Duty.cancelled_at.is_(None),
         Duty.starts_at > moment,
         Duty.starts_at < moment + timedelta(days=days),
         Duty.programme == Programme.ASSISTANT,
         Duty.people_taken < Duty.people_needed,
-    )
-    return list(db.session.scalars(query.order_by(Duty.starts_at, Duty.id).limit(10)))
+    ]
 
 
 def assignments_of(duty_id: int) -> list[Assignment]:
@@ -258,3 +268,15 @@ def usable_activities() -> list[Activity]:
     """What a duty can be: activities in use that count as service."""
     query = select(Activity).where(Activity.active, Activity.counts)
     return list(db.session.scalars(query.order_by(Activity.position, Activity.id)))
+
+
+def newest_assignment(
+    duty_id: int, user_id: int, statuses: Sequence[AssignmentStatus]
+) -> Assignment | None:
+    """The newest assignment of the person to the duty that is in one of ``statuses``."""
+    query = select(Assignment).where(
+        Assignment.duty_id == duty_id,
+        Assignment.user_id == user_id,
+        Assignment.status.in_(statuses),
+    )
+    return db.session.scalars(query.order_by(Assignment.id.desc()).limit(1)).first()

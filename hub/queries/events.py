@@ -78,10 +78,9 @@ def events_of_month(wanted: EventFilter, first_day: date) -> list[Event]:
     return list(db.session.scalars(query.order_by(Event.starts_at, Event.id)))
 
 
-def calendar_events(wanted: EventFilter) -> list[Event]:
+def calendar_query(wanted: EventFilter) -> Select[Event]:
     """Public events for a feed: all to come, and those of the last 30 days, cancelled included."""
-    query = _narrowed(_public(), wanted).where(Event.ends_at > clock.now() - CALENDAR_PAST)
-    return list(db.session.scalars(query.order_by(Event.starts_at, Event.id)))
+    return _narrowed(_public(), wanted).where(Event.ends_at > clock.now() - CALENDAR_PAST)
 
 
 def managed_by(user: User) -> ColumnElement[bool]:

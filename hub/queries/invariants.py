@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, text
 from hub import clock
 from hub.extensions import db
 from hub.models.types import UtcDateTime
+from hub.queries.leftovers import LEFTOVERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,12 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
         "SELECT id FROM messages WHERE state = 'sent' AND sent_at IS NULL",
     ),
     (
+        "rule 23: a message to nobody",
+        "messages",
+        """SELECT id FROM messages WHERE kind <> 'account' AND sign_up_id IS NULL
+             AND user_id IS NULL AND talk_request_id IS NULL""",
+    ),
+    (
         "an administrator bound to one community",
         "memberships",
         "SELECT id FROM memberships WHERE role = 'admin' AND community_id IS NOT NULL",
@@ -172,42 +179,6 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
            GROUP BY c.id, c.minutes HAVING c.minutes <> SUM(r.minutes)""",
     ),
     (
-        "rule 18: a deleted sign-up that still holds something of the person",
-        "sign_ups",
-        """SELECT s.id FROM sign_ups s WHERE s.erased_at IS NOT NULL
-             AND (s.name <> '' OR s.contact <> '' OR s.contact_key <> 'erased-' || s.id
-               OR s.release_reason <> '' OR s.user_id IS NOT NULL
-               OR EXISTS (SELECT 1 FROM messages m WHERE m.sign_up_id = s.id))""",
-    ),
-    (
-        "rule 18: a deleted account that still holds something of the person",
-        "users",
-        """SELECT u.id FROM users u WHERE u.erased_at IS NOT NULL
-             AND (u.name <> '' OR u.email <> 'erased-' || u.id || '@erased.invalid'
-               OR u.password <> '' OR u.active OR u.us_totp_secrets IS NOT NULL
-               OR u.tf_totp_secret IS NOT NULL OR u.mf_recovery_codes IS NOT NULL
-               OR EXISTS (SELECT 1 FROM profiles x WHERE x.user_id = u.id)
-               OR EXISTS (SELECT 1 FROM memberships x WHERE x.user_id = u.id)
-               OR EXISTS (SELECT 1 FROM passkeys x WHERE x.user_id = u.id)
-               OR EXISTS (SELECT 1 FROM papers_seen x WHERE x.user_id = u.id)
-               OR EXISTS (SELECT 1 FROM log_ins x WHERE x.user_id = u.id)
-               OR EXISTS (SELECT 1 FROM door_helpers x WHERE x.user_id = u.id)
-               OR EXISTS (SELECT 1 FROM sign_ups x WHERE x.user_id = u.id)
-               OR EXISTS (SELECT 1 FROM service_records x WHERE x.user_id = u.id
-                          AND (x.content <> '' OR x.status = 'draft'))
-               OR EXISTS (SELECT 1 FROM messages x WHERE x.user_id = u.id)
-               OR EXISTS (SELECT 1 FROM invitations x WHERE x.used_by_id = u.id
-                          AND x.email <> ''))""",
-    ),
-    (
-        "rule 18: a deleted request for a talk that still holds something of the person",
-        "talk_requests",
-        """SELECT r.id FROM talk_requests r WHERE r.erased_at IS NOT NULL
-             AND (r.name <> '' OR r.contact <> '' OR r.organisation <> '' OR r.wishes <> ''
-               OR r.reason <> '' OR r.status = 'received'
-               OR EXISTS (SELECT 1 FROM messages m WHERE m.talk_request_id = r.id))""",
-    ),
-    (
         "rule 5: an assessment that its own person entered",
         "assessments",
         "SELECT id FROM assessments WHERE entered_by_id = user_id",
@@ -243,15 +214,6 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
            WHERE e.kind <> 'training'""",
     ),
     (
-        "rule 18: results, qualifications, invitations or days away of somebody deleted",
-        "users",
-        """SELECT u.id FROM users u WHERE u.erased_at IS NOT NULL
-             AND (EXISTS (SELECT 1 FROM assessments x WHERE x.user_id = u.id)
-               OR EXISTS (SELECT 1 FROM qualifications x WHERE x.user_id = u.id)
-               OR EXISTS (SELECT 1 FROM training_invitations x WHERE x.user_id = u.id)
-               OR EXISTS (SELECT 1 FROM absences x WHERE x.user_id = u.id))""",
-    ),
-    (
         "a law talk that was reported before it began, or that did not take place",
         "talks",
         """SELECT t.event_id FROM talks t JOIN events e ON e.id = t.event_id
@@ -284,6 +246,7 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
         """SELECT c.id FROM consents c LEFT JOIN users u ON u.id = c.user_id
            WHERE u.id IS NULL OR u.erased_at IS NOT NULL""",
     ),
+    *LEFTOVERS,
 )
 
 

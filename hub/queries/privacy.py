@@ -18,6 +18,7 @@ from hub.models import (
     Appointment,
     Assessment,
     Assignment,
+    CalendarFeed,
     Certificate,
     Community,
     Consent,
@@ -35,6 +36,7 @@ from hub.models import (
     SignUp,
     StudyRecord,
     Suspension,
+    SwitchedOff,
     TalkRequest,
     TrainingInvitation,
     User,
@@ -45,7 +47,7 @@ from hub.queries.talk_reports import reports_of
 SIGN_UP = (
     *("number", "event_id", "event", "starts_at", "ends_at", "status", "name", "contact_kind"),
     *("contact", "party_size", "language", "created_at", "promoted_at", "cancelled_at"),
-    *("release_reason", "privacy_version"),
+    *("release_reason", "privacy_version", "reminders_off"),
 )
 ACCOUNT = ("id", "email", "name", "language", "created_at", "confirmed_at")
 RECORD = (
@@ -68,6 +70,8 @@ APPOINTMENT = (
     *("programme", "community", "starts_on", "ends_on", "ended_on", "end_kind", "end_reason"),
     *("number", "created_at", "accepted_at", "declined_at"),
 )
+PAPER = ("paper", "valid_until", "seen_on", "seen_by")
+CALENDAR = ("kind", "name", "created_at", "fetched_at", "revoked_at")
 SUSPENSION = ("appointment_id", "starts_on", "ends_on", "reason")
 APPLICATION = (
     *("programme", "community", "status", "language", "draft", "answers", "created_at"),
@@ -127,10 +131,10 @@ def data_of_user(user: User) -> list[Table]:
         _table("sign_ups", SIGN_UP, _all(sign_ups)),
         _table("log_ins", ("device", "created_at", "seen_at", "ended_at"), _owned(LogIn, user)),
         _table("passkeys", ("name", "create_datetime", "lastuse_datetime"), _owned(Passkey, user)),
-        _table(
-            "papers_seen", ("paper", "valid_until", "seen_on", "seen_by"), _owned(PaperSeen, user)
-        ),
+        _table("papers_seen", PAPER, _owned(PaperSeen, user)),
         _table("messages", MESSAGE, _all(_messages_to(user))),
+        _table("messages_off", ("choice",), _owned(SwitchedOff, user, SwitchedOff.choice)),
+        _table("calendars", CALENDAR, _owned(CalendarFeed, user)),
         _table("requests", REQUEST, requests_about("user", user.id)),
     ]
 
@@ -193,11 +197,7 @@ def _messages_to(user: User) -> Select[Message]:
 def _programmes_of(user: User) -> list[Table]:
     """Terms and applications, with what was said about them."""
     return [
-        _table(
-            "appointments",
-            APPOINTMENT,
-            _owned(Appointment, user),
-        ),
+        _table("appointments", APPOINTMENT, _owned(Appointment, user)),
         _table("suspensions", SUSPENSION, _all(_suspensions_of(user))),
         _table("applications", APPLICATION, _owned(Application, user)),
         _table("application_messages", CONVERSATION, _all(_conversations_of(user))),

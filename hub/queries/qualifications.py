@@ -48,7 +48,7 @@ def desk_qualifications(
     query = (
         select(Qualification)
         .join(User, User.id == Qualification.user_id)
-        .where(_visible_to(by), User.erased_at.is_(None), Qualification.id > after)
+        .where(visible_qualifications(by), User.erased_at.is_(None), Qualification.id > after)
         .options(joinedload(Qualification.user))
     )
     if wanted.q:
@@ -69,7 +69,7 @@ def languages_examined() -> list[str]:
     return list(db.session.scalars(query))
 
 
-def _visible_to(by: User) -> ColumnElement[bool]:
+def visible_qualifications(by: User) -> ColumnElement[bool]:
     """What ``policies.can_see_qualification`` says, in SQL."""
     if can_examine(by):
         return true()

@@ -97,7 +97,7 @@ def queue(by: User, view: str = "waiting", page: int = 1) -> list[ServiceRecord]
     wait with the oldest due first, decided ones with the newest first."""
     query = (
         select(ServiceRecord)
-        .where(_managed_by(by), ServiceRecord.status.in_(VIEWS[view]))
+        .where(managed_records(by), ServiceRecord.status.in_(VIEWS[view]))
         .options(selectinload(ServiceRecord.user))
     )
     order: tuple[Any, ...] = (ServiceRecord.starts_at, ServiceRecord.id)
@@ -109,7 +109,7 @@ def queue(by: User, view: str = "waiting", page: int = 1) -> list[ServiceRecord]
 
 def waiting_for(by: User) -> Waiting:
     """What waits at the desk of ``by``."""
-    here = (_managed_by(by), ServiceRecord.status == RecordStatus.SUBMITTED)
+    here = (managed_records(by), ServiceRecord.status == RecordStatus.SUBMITTED)
     late = ServiceRecord.starts_at < clock.day_start(_first_day_in_time())
     count = select(func.count()).select_from(ServiceRecord)
     oldest = db.session.scalar(select(func.min(ServiceRecord.starts_at)).where(*here))
@@ -129,7 +129,7 @@ def hours_of(user_id: int, *, seen_by: User | None = None) -> Hours:
         ServiceRecord.minutes,
     ).where(ServiceRecord.user_id == user_id)
     if seen_by is not None:
-        query = query.where(_managed_by(seen_by))
+        query = query.where(managed_records(seen_by))
     hours = Hours()
     for starts_at, status, provenance, minutes in db.session.execute(
         query.order_by(ServiceRecord.starts_at)
@@ -151,7 +151,7 @@ def records_of_person(user_id: int, *, seen_by: User, limit: int = 100) -> list[
     """The person's records that ``seen_by`` may see, the newest service first (rule 20)."""
     query = select(ServiceRecord).where(
         ServiceRecord.user_id == user_id,
-        _managed_by(seen_by),
+        managed_records(seen_by),
     )
     return list(db.session.scalars(query.order_by(ServiceRecord.starts_at.desc()).limit(limit)))
 
@@ -220,7 +220,7 @@ def _first_day_in_time() -> date:
     return day
 
 
-def _managed_by(by: User) -> ColumnElement[bool]:
+def managed_records(by: User) -> ColumnElement[bool]:
     """What ``policies.can_manage_record`` says, in SQL."""
     if sees_all_people(by):
         where: ColumnElement[bool] = true()

@@ -2,27 +2,29 @@
 
 from datetime import timedelta
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, String, cast, exists, func, or_, select
 
 from hub import clock
-from hub.enums import TalkRequestStatus
+from hub.enums import MessageKind, MessageState, TalkRequestStatus
 from hub.extensions import db
 from hub.models import AuditEntry, Event, Invitation, LogIn, Message, SignUp, TalkRequest, User
+from hub.policies import WORDS_KEPT
 from hub.queries.settings import site_settings
 
-MESSAGES_KEPT = timedelta(days=90)
 LOG_INS_KEPT = timedelta(days=90)
 UNCONFIRMED_KEPT = timedelta(days=30)
 
 
 def past_their_date() -> dict[str, Select[int]]:
     """The ids of what a purge takes, by kind: sign-ups of events that ended ``retention_days``
-    ago, answered requests for talks as old, mails and log-ins of 90 days, addresses on expired
-    invitations, and accounts that nobody confirmed."""
+    ago, answered requests for talks as old, what messages of 90 days said, log-ins of 90 days,
+    addresses on expired invitations, and accounts that nobody confirmed."""
     moment = clock.now()
     ended = moment - timedelta(days=site_settings().retention_days)
-    return {  # mails first: those about old sign-ups would go unsaid with them
-        "messages": select(Message.id).where(Message.created_at < moment - MESSAGES_KEPT),
+    return {  # messages first: those about old sign-ups would go unsaid with them
+        "messages": select(Message.id).where(
+            Message.created_at < moment - WORDS_KEPT, says_something()
+        ),
         "sign_ups": select(SignUp.id)
         .join(Event, Event.id == SignUp.event_id)
         .where(Event.ends_at < ended, SignUp.erased_at.is_(None)),
@@ -37,6 +39,19 @@ def past_their_date() -> dict[str, Select[int]]:
             TalkRequest.erased_at.is_(None),
         ),
     }
+
+
+def says_something() -> ColumnElement[bool]:
+    """Whether a message is more than a line of the log: words, an address, or not sent yet."""
+    return or_(
+        Message.kind == MessageKind.ACCOUNT,
+        Message.state.in_([MessageState.QUEUED, MessageState.SENDING]),
+        cast(Message.facts, String).not_in(["{}", "null"]),
+        *(
+            column != ""
+            for column in (Message.address, Message.subject, Message.body, Message.last_error)
+        ),
+    )
 
 
 def unconfirmed_accounts() -> Select[int]:

@@ -1,5 +1,7 @@
 """Reads of sign-ups: the ticket, the queue, the desk's list."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -9,7 +11,7 @@ from hub import clock
 from hub.enums import SignUpStatus
 from hub.extensions import db
 from hub.integrations.contacts import fold
-from hub.models import Event, SignUp
+from hub.models import AuditEntry, Event, SignUp, Venue
 
 MOST_OF_ACCOUNT = 100
 
@@ -33,6 +35,40 @@ def queue_position(sign_up: SignUp) -> int | None:
         )
     )
     return before or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The latest change of time or place since somebody signed up: what it was before."""
+
+    at: datetime
+    old_start: datetime | None
+    old_end: datetime | None
+    old_venue: Venue | None
+
+
+def last_move(sign_up: SignUp) -> Move | None:
+    """What the mail about a changed event says, for those who get none; from the audit trail."""
+    event = sign_up.event
+    query = select(AuditEntry).where(
+        AuditEntry.subject == "event",
+        AuditEntry.subject_id == event.id,
+        AuditEntry.action == "update",
+        AuditEntry.at > sign_up.created_at,
+    )
+    for entry in db.session.scalars(query.order_by(AuditEntry.id.desc())):
+        old = entry.before
+        start = _moment(old.get("starts_at")) or event.starts_at
+        end = _moment(old.get("ends_at")) or event.ends_at
+        timed = "starts_at" in old or "ends_at" in old
+        if timed or "venue_id" in old:
+            venue = db.session.get(Venue, old["venue_id"]) if "venue_id" in old else None
+            return Move(entry.at, start if timed else None, end if timed else None, venue)
+    return None
+
+
+def _moment(written: object) -> datetime | None:
+    return datetime.fromisoformat(written) if isinstance(written, str) else None
 
 
 def coming_sign_ups(user_id: int) -> list[SignUp]:

@@ -62,6 +62,12 @@ def talks_that_lack(user: User, days: int = RED_DAYS) -> list[Event]:
     return list(db.session.scalars(query.order_by(Event.starts_at, Event.id).limit(10)).unique())
 
 
+def count_talks_that_lack(user: User, days: int = RED_DAYS) -> int:
+    """How many ``talks_that_lack`` would be, all of them."""
+    query = select(func.count()).select_from(Event).where(managed_by(user), *_near(days))
+    return db.session.scalar(query) or 0
+
+
 def talks_to_alert() -> list[Talk]:
     """Published talks of the next seven days that lack a lecturer, of which nobody was told."""
     query = select(Talk).join(Event, Event.id == Talk.event_id)

@@ -23,6 +23,7 @@ from hub.policies import (
 from hub.queries.appointments import terms_ending_soon
 from hub.queries.settings import reader_language
 from hub.services import audit
+from hub.services.feeds import end_lost_feeds
 from hub.services.messages import queue_note
 from hub.services.people import lock_user
 
@@ -54,6 +55,7 @@ def revoke(appointment_id: int, reason: str, *, by: User) -> Appointment:
     refuse(why_not_revoke(appointment, clock.today()))
     reason = audit.needed_reason(reason)
     _end(appointment, EndKind.REVOKED, clock.today() - DAY, reason, by=by)
+    end_lost_feeds(user)
     facts = term_facts(user, appointment) | {"reason": reason}
     queue_note(MessageKind.TERM_REVOKED, user, appointment.id, **facts)
     return appointment

@@ -46,7 +46,10 @@ def take_duty(duty_id: int, *, by: User) -> Assignment:
         raise WrongState(_l("You are on this duty already, or wait for it."))
     check_free_for(duty, person)
     status = S.CONFIRMED if duty.people_missing > 0 else S.REQUESTED
-    return insert(duty, person, status, action="take", by=by)
+    made = insert(duty, person, status, action="take", by=by)
+    if status is S.CONFIRMED:
+        tell(MessageKind.DUTY_ACCEPTED, duty, person)
+    return made
 
 
 def offer_duty(duty_id: int, user_id: int, *, by: User, override_reason: str = "") -> Assignment:
@@ -82,15 +85,20 @@ def accept_offer(assignment_id: int, *, by: User) -> Assignment:
         raise WrongState(_l("All places are taken meanwhile. The offer stands: look again later."))
     assignment.accepted_at = clock.now()
     move_to(assignment, S.CONFIRMED, Step.ACCEPT, by=by)
+    tell(MessageKind.DUTY_ACCEPTED, duty, person)
     return assignment
 
 
 def decline_offer(assignment_id: int, reason: str = "", *, by: User) -> Assignment:
-    """The person says no, and why if they like. Raises NotAllowed or WrongState."""
-    assignment, _duty, _person = lock_assignment(assignment_id)
+    """The person says no, and why if they like. Raises NotAllowed or WrongState.
+
+    A mail takes the offer out of their calendar again.
+    """
+    assignment, duty, person = lock_assignment(assignment_id)
     check_own(assignment, by)
     check_step(assignment, Step.DECLINE)
     move_to(assignment, S.DECLINED, Step.DECLINE, by=by, reason=reason)
+    tell(MessageKind.DUTY_RELEASED, duty, person, offer="yes")
     return assignment
 
 
@@ -109,6 +117,7 @@ def withdraw_offer(assignment_id: int, *, by: User) -> Assignment:
     check_staff(duty, person, by)
     check_step(assignment, Step.WITHDRAW_OFFER)
     move_to(assignment, S.WITHDRAWN, Step.WITHDRAW_OFFER, by=by)
+    tell(MessageKind.DUTY_CANCELLED, duty, person, offer="yes")
     return assignment
 
 
@@ -118,7 +127,7 @@ def release_duty(assignment_id: int, reason: str, *, by: User) -> Assignment:
     The place goes to the queue in the same transaction. Raises NotAllowed, WrongState or
     InvalidInput.
     """
-    assignment, duty, _person = lock_assignment(assignment_id)
+    assignment, duty, person = lock_assignment(assignment_id)
     check_own(assignment, by)
     check_step(assignment, Step.RELEASE)
     late = is_late(duty, clock.now())
@@ -126,6 +135,7 @@ def release_duty(assignment_id: int, reason: str, *, by: User) -> Assignment:
         audit.needed_reason(reason, _l("Say why: the duty begins in less than 48 hours."))
     assignment.released_late = late
     move_to(assignment, S.RELEASED, Step.RELEASE, by=by, reason=reason)
+    tell(MessageKind.DUTY_RELEASED, duty, person)
     if not promote_requested(duty):
         tell_planner(duty, by=by)
     return assignment
@@ -212,6 +222,7 @@ def take_over(duty_id: int, *, by: User) -> Assignment:
         move_to(present, S.CONFIRMED, Step.TAKE_OVER, by=by)
     made.swapped_from_id = old.id
     db.session.flush()
+    tell(MessageKind.DUTY_ACCEPTED, duty, person)
     return made
 
 

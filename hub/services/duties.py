@@ -118,7 +118,7 @@ def update_duty(duty_id: int, data: DutyData, *, by: User) -> Duty:
         )
         raise WrongState(words)
     _write(duty, data, timedelta(0))
-    duty.community_id = community_id
+    duty.community_id, duty.changed_at = community_id, clock.now()
     flush_or_refuse()
     db.session.refresh(duty)
     after = facts_of(duty)
@@ -183,6 +183,7 @@ def _on(duty: Duty, *statuses: AssignmentStatus) -> list[Assignment]:
 def tell_changed(duty: Duty, old_start: datetime, old_end: datetime) -> None:
     facts = {"old_starts_at": old_start.isoformat(), "old_ends_at": old_end.isoformat()}
     for assignment in _on(duty, S.OFFERED, S.REQUESTED, S.CONFIRMED, S.CHECKED_IN):
+        assignment.sequence += 1
         tell(MessageKind.DUTY_CHANGED, duty, assignment.user, **facts)
 
 

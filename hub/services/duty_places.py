@@ -153,6 +153,7 @@ def move_to(
     """Write the new state and the audit entry; no ``step`` is a promotion from the queue."""
     before = assignment.status
     assignment.status = status
+    assignment.sequence += 1
     assignment.swap_asked_at = None
     if not status.is_live:
         assignment.ended_at = clock.now()

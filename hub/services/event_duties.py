@@ -68,6 +68,7 @@ def retitle_duties_of(event: Event) -> None:
             del duty.texts[code]
         for code, row in event.texts.items():
             duty.texts.setdefault(code, DutyText(language=code)).title = row.title[:120]
+        duty.changed_at = clock.now()
     db.session.flush()
 
 

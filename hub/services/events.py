@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from uuid import uuid4
 
-from flask import current_app
 from sqlalchemy import select
 
 from hub import clock
@@ -41,9 +39,7 @@ def create_event(data: EventData, *, by: User) -> Event:
     """A new draft. Raises NotAllowed or InvalidInput."""
     check_event(data, by=by)
     moment = clock.now()
-    event = Event(
-        uid=f"{uuid4()}@{current_app.config['UID_DOMAIN']}", created_at=moment, changed_at=moment
-    )
+    event = Event(created_at=moment, changed_at=moment)
     _write(event, data)
     db.session.add(event)
     db.session.flush()

@@ -1,61 +1,70 @@
-"""The outbox: messages are queued with the change they tell of; a worker claims them (rule 23)."""
+"""The outbox: messages are queued with the change they tell of (rule 23).
 
-from datetime import timedelta
-from uuid import uuid4
+Whoever switched a kind off does not get it; what says the same of one thing within minutes is one
+mail; what is not true any more is dropped before it leaves. hub/services/outbox.py sends.
+"""
 
-from flask import current_app
-from sqlalchemy import delete, select, update
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, exists, select
 
 from hub import clock
-from hub.enums import ContactKind, MessageKind, MessageState
+from hub.enums import ContactKind, MessageChoice, MessageKind, MessageState
 from hub.extensions import db
-from hub.models import Message, SignUp, TalkRequest, User
+from hub.integrations import sms
+from hub.models import Message, SignUp, SwitchedOff, TalkRequest, User
+from hub.policies import leaves_at
 
-MAX_ATTEMPTS = 8
-STALE_AFTER = timedelta(minutes=10)
+RECENTLY = timedelta(minutes=10)
+
+K = MessageKind
+_SIGN_UP_NEWS = (K.EVENT_CHANGED, K.REMINDER_DAY, K.REMINDER_HOURS)
+_DUTY_NEWS = (K.DUTY_OFFERED, K.DUTY_CHANGED, K.DUTY_REMINDER_DAY, K.DUTY_REMINDER_HOURS)
+# What a message makes untrue that still waits to leave to the same reader about the same thing.
+REPLACES = {
+    K.EVENT_CANCELLED: _SIGN_UP_NEWS,
+    K.WITHDRAWN: _SIGN_UP_NEWS,
+    K.RELEASED: _SIGN_UP_NEWS,
+    K.DUTY_ACCEPTED: (K.DUTY_OFFERED,),
+    K.DUTY_CANCELLED: _DUTY_NEWS,
+    K.DUTY_RELEASED: _DUTY_NEWS,
+}
+ADDED_UP = {"records", "minutes"}
 
 
-def queue_message(kind: MessageKind, sign_up: SignUp, **facts: str) -> None:
+def queue_message(
+    kind: MessageKind, sign_up: SignUp, once: str | None = None, **facts: str
+) -> None:
     """Queue one message to the person of ``sign_up``.
 
-    Who gave only a phone number gets none: their ticket page says all of it; nor does somebody
-    whose data is deleted. Nothing leaves unless the transaction commits.
+    Who gave only a phone number gets an SMS if there is a gateway; if not, their ticket page says
+    all of it. Somebody whose data is deleted gets none. Nothing leaves unless the transaction
+    commits.
     """
-    if sign_up.contact_kind is not ContactKind.EMAIL or sign_up.erased_at is not None:
+    by_text = kind.by_text and sms.gateway() is not None
+    if sign_up.erased_at is not None or not (sign_up.contact_kind is ContactKind.EMAIL or by_text):
         return
-    moment = clock.now()
-    db.session.add(
-        Message(
-            kind=kind,
-            sign_up_id=sign_up.id,
-            facts=facts,
-            message_id=f"{uuid4()}@{current_app.config['UID_DOMAIN']}",
-            created_at=moment,
-            due_at=moment,
-        )
-    )
+    if kind.choice is MessageChoice.REMINDERS and sign_up.reminders_off:
+        return
+    if sign_up.user_id is not None and not is_wanted(kind, sign_up.user_id):
+        return
+    message = Message(kind=kind, sign_up_id=sign_up.id, facts=facts, once=once)
+    _queue(message, about=sign_up.event.starts_at)
 
 
-def queue_note(kind: MessageKind, user: User, subject_id: int, **facts: str) -> None:
+def queue_note(
+    kind: MessageKind, user: User, subject_id: int, once: str | None = None, **facts: str
+) -> None:
     """Queue one message to the person of an account about the thing with ``subject_id``.
 
     Where its link leads is decided by the kind (hub/web/mails.py); ``facts`` are words and dates
     for its template, in the person's language where they are words. Erased people get nothing.
     """
-    if user.erased_at is not None:
+    if user.erased_at is not None or not is_wanted(kind, user.id):
         return
-    moment = clock.now()
-    db.session.add(
-        Message(
-            kind=kind,
-            user_id=user.id,
-            subject_id=subject_id,
-            facts=facts,
-            message_id=f"{uuid4()}@{current_app.config['UID_DOMAIN']}",
-            created_at=moment,
-            due_at=moment,
-        )
-    )
+    message = Message(kind=kind, user_id=user.id, subject_id=subject_id, facts=facts, once=once)
+    start = facts.get("starts_at")
+    _queue(message, about=datetime.fromisoformat(start) if start else None)
 
 
 def queue_request_mail(kind: MessageKind, request: TalkRequest) -> None:
@@ -63,32 +72,19 @@ def queue_request_mail(kind: MessageKind, request: TalkRequest) -> None:
     their page says all of it."""
     if request.contact_kind is not ContactKind.EMAIL or request.erased_at is not None:
         return
-    moment = clock.now()
-    db.session.add(
-        Message(
-            kind=kind,
-            talk_request_id=request.id,
-            message_id=f"{uuid4()}@{current_app.config['UID_DOMAIN']}",
-            created_at=moment,
-            due_at=moment,
-        )
-    )
+    _queue(Message(kind=kind, talk_request_id=request.id))
 
 
 def queue_account_mail(address: str, subject: str, body: str) -> None:
     """Queue a mail about an account, ready written in its reader’s language."""
-    moment = clock.now()
-    db.session.add(
-        Message(
-            kind=MessageKind.ACCOUNT,
-            address=address,
-            subject=subject[:250],
-            body=body,
-            message_id=f"{uuid4()}@{current_app.config['UID_DOMAIN']}",
-            created_at=moment,
-            due_at=moment,
-        )
-    )
+    _queue(Message(kind=K.ACCOUNT, address=address, subject=subject[:250], body=body))
+
+
+def is_wanted(kind: MessageKind, user_id: int) -> bool:
+    """Whether the person has not switched this kind off; what people must get is always wanted."""
+    if kind.choice is None:
+        return True
+    return db.session.get(SwitchedOff, (user_id, kind.choice)) is None
 
 
 def forget_mails_to(address: str) -> None:
@@ -103,73 +99,58 @@ def forget_mails_to(address: str) -> None:
 
 def recently_queued(kind: MessageKind, sign_up: SignUp) -> bool:
     """Whether such a message was queued in the last ten minutes: nobody's inbox can be flooded."""
-    return bool(
-        db.session.scalar(
-            select(
-                select(Message.id)
-                .where(
-                    Message.sign_up_id == sign_up.id,
-                    Message.kind == kind,
-                    Message.created_at > clock.now() - STALE_AFTER,
-                )
-                .exists()
-            )
+    query = select(
+        exists().where(
+            Message.sign_up_id == sign_up.id,
+            Message.kind == kind,
+            Message.created_at > clock.now() - RECENTLY,
         )
     )
+    return bool(db.session.scalar(query))
 
 
-def claim_message() -> Message | None:
-    """Take the next message that is due for this worker alone, or None. Commit before sending.
+def _queue(message: Message, about: datetime | None = None) -> None:
+    """Put it into the outbox, into a mail of its kind that waits, or nowhere, if it takes back
+    what its reader was never told."""
+    message.created_at = clock.now()
+    message.due_at = leaves_at(message.kind, message.created_at, about)
+    if message.kind.settles:
+        for earlier in _waiting(message, (message.kind,)):
+            earlier.facts = _merged(earlier.facts, message.facts or {})
+            return
+    dropped = _waiting(message, REPLACES.get(message.kind, ()))
+    for other in dropped:
+        other.state = MessageState.DROPPED
+    untold = any(other.kind is K.DUTY_OFFERED for other in dropped)
+    if untold and message.kind is not K.DUTY_ACCEPTED:
+        return
+    db.session.add(message)
 
-    One whose worker died is taken again after ten minutes, under the same Message-ID; one that
-    took eight workers with it is given up.
-    """
-    moment = clock.now()
-    db.session.execute(
-        update(Message)
-        .where(
-            Message.state == MessageState.SENDING,
-            Message.due_at <= moment,
-            Message.attempts >= MAX_ATTEMPTS,
-        )
-        .values(state=MessageState.FAILED, last_error="the worker stopped each time")
-    )
-    due = (
-        select(Message.id)
-        .where(
-            Message.state.in_([MessageState.QUEUED, MessageState.SENDING]), Message.due_at <= moment
-        )
-        .order_by(Message.due_at, Message.id)
-        .limit(1)
+
+def _waiting(message: Message, kinds: tuple[MessageKind, ...]) -> list[Message]:
+    """Messages of ``kinds`` to the same reader about the same thing that did not leave yet. One
+    that a worker has in hand at this moment is not among them."""
+    if not kinds:
+        return []
+    same: list[ColumnElement[bool]] = [Message.sign_up_id == message.sign_up_id]
+    if message.sign_up_id is None:
+        same = [Message.user_id == message.user_id]
+        if message.kind is not K.RECORDS_APPROVED:  # all of a person's are one mail
+            same.append(Message.subject_id == message.subject_id)
+    query = (
+        select(Message)
+        .where(Message.kind.in_(kinds), Message.state == MessageState.QUEUED, *same)
+        .order_by(Message.id)
         .with_for_update(skip_locked=True, of=Message)
+        .execution_options(populate_existing=True)
     )
-    message_id = db.session.scalar(due)
-    if message_id is None:
-        return None
-    db.session.execute(
-        update(Message)
-        .where(Message.id == message_id)
-        .values(
-            state=MessageState.SENDING,
-            attempts=Message.attempts + 1,
-            due_at=moment + STALE_AFTER,
-        )
-    )
-    return db.session.get(Message, message_id, populate_existing=True)
+    return list(db.session.scalars(query))
 
 
-def mark_sent(message: Message) -> None:
-    message.state = MessageState.SENT
-    message.sent_at = clock.now()
-    message.last_error = ""
-    message.body = ""
-
-
-def mark_failed(message: Message, error: str) -> None:
-    """Try again later, each time after twice as long; give up after eight attempts."""
-    message.last_error = error[:250]
-    if message.attempts >= MAX_ATTEMPTS:
-        message.state = MessageState.FAILED
-    else:
-        message.state = MessageState.QUEUED
-        message.due_at = clock.now() + timedelta(minutes=2**message.attempts)
+def _merged(earlier: dict[str, str], later: dict[str, str]) -> dict[str, str]:
+    """The newest facts, counts added up; but how it was is how it was before the first change."""
+    both = earlier | later
+    both |= {key: value for key, value in earlier.items() if key.startswith("old_")}
+    for key in ADDED_UP & earlier.keys() & later.keys():
+        both[key] = str(int(earlier[key]) + int(later[key]))
+    return both

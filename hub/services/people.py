@@ -31,6 +31,7 @@ from hub.policies import (
     why_not_decide_on,
 )
 from hub.services import audit
+from hub.services.feeds import end_lost_feeds
 
 PAPERS = ("passport", "student_card", "residence_permit", "work_permission")
 
@@ -158,6 +159,7 @@ def take_role(user: User, membership_id: int, reason: str, *, by: User) -> None:
     before: dict[str, object] = {"role": membership.role, "community_id": membership.community_id}
     user.roles.remove(membership)
     db.session.flush()
+    end_lost_feeds(user)
     audit.record("take_role", "user", user.id, by=by, before=before, reason=reason)
 
 

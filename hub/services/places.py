@@ -11,8 +11,9 @@ from hub import clock
 from hub.exceptions import InvalidInput, NotAllowed, WrongState
 from hub.extensions import db
 from hub.i18n import _l
-from hub.models import Community, CommunityText, Event, User, Venue, VenueText
+from hub.models import Community, CommunityText, Duty, Event, User, Venue, VenueText
 from hub.policies import can_manage_community, is_admin
+from hub.queries.events import CALENDAR_PAST
 from hub.queries.places import uses_of
 from hub.services import audit
 
@@ -116,13 +117,14 @@ def save_venue(venue: Venue | None, data: VenueData, *, by: User) -> Venue:
     venue.texts = rows
     db.session.add(venue)
     db.session.flush()
-    # Readers of calendars see the place: what they fetched of its coming events is old now.
-    db.session.execute(
-        update(Event)
-        .where(Event.venue_id == venue.id, Event.ends_at > clock.now())
-        .values(changed_at=clock.now())
-        .execution_options(synchronize_session=False)
-    )
+    # Readers of calendars see the place: what they fetched of it is old now.
+    for table in (Event, Duty):
+        db.session.execute(
+            update(table)
+            .where(table.venue_id == venue.id, table.ends_at > clock.now() - CALENDAR_PAST)
+            .values(changed_at=clock.now())
+            .execution_options(synchronize_session=False)
+        )
     audit.record(action, "venue", venue.id, by=by, before=before, after=_venue_facts(venue))
     return venue
 

@@ -24,6 +24,7 @@ from hub.models import (
     Absence,
     Assessment,
     Assignment,
+    CalendarFeed,
     Consent,
     DataRequest,
     DoorHelper,
@@ -34,6 +35,7 @@ from hub.models import (
     Profile,
     Qualification,
     SignUp,
+    SwitchedOff,
     TrainingInvitation,
     User,
 )
@@ -165,6 +167,7 @@ def erase_rows(sign_up_ids: Sequence[int]) -> int:
             contact="",
             contact_key=literal("erased-").concat(sql_cast(SignUp.id, String)),
             release_reason="",
+            reminders_off=False,
             user_id=None,
             erased_at=clock.day_start(clock.today()),
         ).execution_options(synchronize_session=False)
@@ -208,7 +211,8 @@ def empty_account(user: User) -> None:
     """Nothing of the person stays, and no device stays logged in."""
     # A study record stays for the totals: hours and a day, not a word about the person.
     lecturing = (Qualification, Assessment, TrainingInvitation, Absence)
-    for table in (Consent, PaperSeen, LogIn, DoorHelper, *lecturing):
+    gone = (Consent, PaperSeen, LogIn, DoorHelper, SwitchedOff, CalendarFeed)
+    for table in (*gone, *lecturing):
         db.session.execute(delete(table).where(table.user_id == user.id))
     forget_mails_to(user.email)
     db.session.execute(delete(Message).where(Message.user_id == user.id))

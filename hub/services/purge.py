@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Executable, delete, select, update
+from sqlalchemy import CursorResult, Executable, case, delete, select, update
 from sqlalchemy.orm import lazyload
 
+from hub.enums import MessageKind, MessageState
 from hub.extensions import db
 from hub.models import Invitation, LogIn, Message, User
 from hub.queries.retention import unconfirmed_accounts
@@ -25,8 +26,16 @@ def note_purge(done: dict[str, int]) -> None:
         audit.record("purge", "site", 0, by=None, after=dict(done))
 
 
-def _delete_messages(ids: Sequence[int]) -> int:
-    return _count(delete(Message).where(Message.id.in_(ids)))
+def _empty_messages(ids: Sequence[int]) -> int:
+    """That there was one stays in the log, as long as its person's data do; what it said goes.
+    Mails about accounts are nobody's but their address: they go wholly. What never left never
+    will."""
+    old = Message.id.in_(ids)
+    gone = _count(delete(Message).where(old, Message.kind == MessageKind.ACCOUNT))
+    waiting = Message.state.in_([MessageState.QUEUED, MessageState.SENDING])
+    state = case((waiting, MessageState.DROPPED.value), else_=Message.state)
+    words = {"facts": {}, "address": "", "subject": "", "body": "", "last_error": ""}
+    return gone + _count(update(Message).where(old).values(state=state, **words))
 
 
 def _delete_log_ins(ids: Sequence[int]) -> int:
@@ -54,7 +63,7 @@ def _count(statement: Executable) -> int:
 
 _PURGES: dict[str, Callable[[Sequence[int]], int]] = {
     "sign_ups": erase_rows,
-    "messages": _delete_messages,
+    "messages": _empty_messages,
     "log_ins": _delete_log_ins,
     "invitations": _forget_invited,
     "accounts": _empty_accounts,

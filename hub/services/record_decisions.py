@@ -41,6 +41,9 @@ def approve_record(record_id: int, *, by: User) -> ServiceRecord:
         _supersede(lock_record(record_id=record.corrects_id), by)
     record.in_charge_id = by.id
     _decide(record, RecordStatus.APPROVED, "approve", "", by)
+    minutes = str(record.minutes)
+    kind = MessageKind.RECORDS_APPROVED
+    queue_note(kind, record.user, record.id, records="1", minutes=minutes)
     return record
 
 

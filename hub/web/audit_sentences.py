@@ -2,6 +2,7 @@
 
 from hub.enums import EventStatus
 from hub.i18n import _
+from hub.web.audit_messages import message_sentences
 from hub.web.audit_talks import talk_actions, talk_facts, talk_sentences, talk_subjects
 
 
@@ -45,6 +46,7 @@ def sentences() -> dict[tuple[str, str], str]:
         ("activity", "update"): _("An activity was changed."),
         **_about_programmes(),
         **talk_sentences(),
+        **message_sentences(),
     }
 
 
@@ -133,6 +135,8 @@ def _about_people() -> dict[str, str]:
         "export": _("A copy of the person’s data was given out."),
         "correct": _("The person’s data were corrected."),
         "erase": _("The account was deleted."),
+        "switch_off": _("A kind of message was switched off."),
+        "switch_on": _("A kind of message was switched on again."),
     }
 
 
@@ -157,6 +161,8 @@ def subject_labels() -> dict[str, str]:
         "site": _("The whole site"),
         "service_record": _("Service record"),
         "activity": _("Activity"),
+        "message": _("Message"),
+        "calendar_feed": _("Private calendar"),
         **talk_subjects(),
     }
 
@@ -192,6 +198,9 @@ def action_labels() -> dict[str, str]:
         "correct": _("Corrected"),
         "erase": _("Erased"),
         "purge": _("Purged"),
+        "switch_off": _("Messages switched off"),
+        "switch_on": _("Messages switched on"),
+        "send_again": _("Message sent again"),
         **_labels_of_service(),
     }
 
@@ -249,6 +258,7 @@ def fact_labels() -> dict[str, str]:
         "sessions": _("Sessions"),
         "role": _("Role"),
         "purpose": _("Consent"),
+        "choice": _("Kind of message"),
         "paper": _("Paper"),
         "rows": _("Lines"),
         "since": _("From"),

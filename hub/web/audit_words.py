@@ -16,6 +16,7 @@ from hub.enums import (
     CountMethod,
     EventKind,
     EventStatus,
+    MessageChoice,
     Programme,
     Provenance,
     Reach,
@@ -146,6 +147,8 @@ def _url(entry: AuditEntry, names: Names) -> str:
         return url_for("desk_topics.show", topic_id=entry.subject_id)
     if entry.subject == "talk_request":
         return url_for("desk_talk_requests.show", request_id=entry.subject_id)
+    if entry.subject == "message":
+        return url_for("desk_messages.index", q=entry.subject_id)
     if entry.subject == "certificate":
         return url_for("desk_certificates.show", certificate_id=entry.subject_id)
     return ""
@@ -205,6 +208,7 @@ ENUMS: dict[str, Any] = {
     "result": AssessmentResult,
     "reach": Reach,
     "count_method": CountMethod,
+    "choice": MessageChoice,
 }
 DAYS = ("checked_on", "valid_until")
 MOMENTS = ("starts_at", "ends_at", "sign_up_opens_at", "sign_up_closes_at")

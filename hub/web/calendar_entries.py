@@ -1,10 +1,9 @@
-"""Events as calendar entries in the language of the reader, and the answers that carry them."""
+"""Events as calendar entries in the language of the reader, and one of them as a file."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import quote
 
-from flask import Response, current_app, request, url_for
-from werkzeug.http import generate_etag
+from flask import Response, current_app, url_for
 
 from hub.enums import EventStatus
 from hub.i18n import _, language_name
@@ -15,7 +14,6 @@ from hub.web.i18n import current_code
 from hub.web.site import site_name
 
 MIMETYPE = "text/calendar"
-MAX_AGE = 900  # seconds; the feeds themselves ask for an hour
 
 
 def event_entry(event: Event) -> CalendarEntry:
@@ -51,14 +49,18 @@ def event_entry(event: Event) -> CalendarEntry:
     )
 
 
-def calendar_info(last_modified: datetime | None = None, name: str = "") -> CalendarInfo:
+def calendar_info(
+    last_modified: datetime | None = None, name: str = "", *, private: bool = False
+) -> CalendarInfo:
     """What a calendar says about itself."""
+    about = _("Events of the communities of Liuxia Subdistrict, Hangzhou")
     return CalendarInfo(
         name=name or site_name(),
-        description=_("Events of the communities of Liuxia Subdistrict, Hangzhou"),
+        description="" if private else about,
         url=current_app.config["BASE_URL"] + url_for("events.index"),
         colour="seagreen",
         last_modified=last_modified,
+        private=private,
     )
 
 
@@ -70,16 +72,4 @@ def download(body: bytes, event: Event) -> Response:
     response.headers["Content-Disposition"] = (
         f"attachment; filename={name}; filename*=UTF-8''{title}"
     )
-    return response
-
-
-def feed_response(body: bytes, last_modified: datetime | None) -> Response:
-    """A feed as calendar programs want it: strong ETag over the bytes, 304, no cookie."""
-    response = Response(body, content_type=f"{MIMETYPE}; charset=utf-8")
-    response.set_etag(generate_etag(body))
-    if last_modified is not None:
-        response.last_modified = last_modified.astimezone(UTC)
-    response.cache_control.public = True
-    response.cache_control.max_age = MAX_AGE
-    response.make_conditional(request)
     return response

@@ -138,6 +138,7 @@ def _desk_nav() -> list[NavItem]:
     if can_handle_programmes(actor()):
         volunteers = ("desk_applications.", "desk_appointments.", "desk_questions.")
         items.append(_item(_("Applications"), "desk_applications.index", "seal", *volunteers))
+    items.append(_item(_("Messages"), "desk_messages.index", "mail", "desk_messages."))
     return items + (_admin_nav() if is_admin(actor()) else [])
 
 
@@ -145,7 +146,7 @@ def _admin_nav() -> list[NavItem]:
     places = ("desk_places.communit", "desk_places.new_community", "desk_places.delete_community")
     return [
         _item(_("Communities"), "desk_places.communities", "map", *places),
-        _item(_("Invitations"), "desk_admin.invitations", "mail", "desk_admin.invit"),
+        _item(_("Invitations"), "desk_admin.invitations", "key", "desk_admin.invit"),
         _item(_("Settings"), "desk_admin.settings", "settings"),
         _item(_("Audit trail"), "desk_admin.audit", "list", "desk_admin.audit"),
     ]

@@ -2,19 +2,19 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, session
+from flask import Flask, Response, current_app, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Cookie sessions that stay out of what everybody may keep: assets and public feeds.
+    """Cookie sessions that stay out of what everybody may keep (assets), and out of all calendars.
 
     Libraries look into the session on every request; without this, each of these answers would
     vary by cookie, and no cache could give it to a second person.
     """
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if not response.cache_control.public:
+        if not response.cache_control.public and request.blueprint != "feeds":
             super().save_session(app, session, response)
 
 
@@ -37,6 +37,8 @@ def init_app(app: Flask) -> None:
         )
     )
 
+    app.config["CONTENT_POLICY"] = policy
+
     @app.after_request
     def set_headers(response: Response) -> Response:
         headers = response.headers
@@ -57,4 +59,21 @@ def keep_private(response: Response) -> Response:
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def show_frames(response: Response) -> Response:
+    """For a page with a frame of our own: that of ``letter`` below."""
+    policy: str = current_app.config["CONTENT_POLICY"]
+    response.headers["Content-Security-Policy"] = f"{policy}; frame-src 'self'"
+    return response
+
+
+def letter(response: Response) -> Response:
+    """For the HTML of a mail, shown in a frame: its own styles, and nothing else, not even a
+    click that leads on."""
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+        "frame-ancestors 'self'; sandbox"
+    )
     return response

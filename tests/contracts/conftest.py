@@ -11,6 +11,7 @@ from hub.enums import (
     ApplicationStatus,
     EventKind,
     EventStatus,
+    FeedKind,
     Programme,
     RecordStatus,
     StaffRole,
@@ -23,6 +24,7 @@ from hub.models import Appointment, Certificate, Community, DoorHelper, Duty, Us
 from hub.services.accounts import invite, invite_administrator
 from hub.services.certificates import issue_certificate
 from hub.services.evidence import add_pictures
+from hub.services.feeds import make_feed
 from hub.services.series import create_series
 from hub.transaction import unit_of_work
 from tests.factories import event_data, make_event, make_sign_up, make_user
@@ -110,6 +112,9 @@ class Site:
     talk: int
     talk_duty: int
     plan: int
+    # A private calendar of the resident, and the token of its address.
+    feed: int
+    feed_token: str
 
 
 @pytest.fixture
@@ -162,7 +167,12 @@ def site(invitation, now, community, venue, ada) -> Site:
     term = make_appointment(resident, community, programme=Programme.LECTURER)
     with unit_of_work():
         db.session.get_one(Appointment, term.id).number = "LX-2026-0001"
+    with unit_of_work():
+        feed, feed_token = make_feed(FeedKind.PERSONAL, "my phone", by=resident)
+        make_feed(FeedKind.STAFF, "my desk", by=ada)
     return Site(
+        feed=feed.id,
+        feed_token=feed_token,
         **_lecturers(resident, venue, ada),
         **_records(nadia, community, ada),
         **_talks(community, ada),

@@ -11,6 +11,7 @@ from flask import Flask
 from hub import clock
 from hub.enums import ConsentPurpose, EventKind
 from hub.extensions import db
+from hub.integrations.signing import mail_link_token
 from hub.models import DoorHelper, User, Venue
 from hub.services.accounts import invite
 from hub.services.consents import set_consents
@@ -36,6 +37,8 @@ STAFF = (303, 404, 404, *(200,) * 5)
 PLACES = (303, 404, 404, 200, 200, 200, 404, 200)
 PLACES_FORM = (303, 404, 404, 422, 422, 422, 404, 422)
 STAFF_FORM = (303, 404, 404, *(422,) * 5)
+# What a mail looks like, where there is a row of the desk to show it with.
+PREVIEW = (303, 404, 404, 200, 404, 200, 200, 200)
 OWN = (303, 404, 404, 200, 404, 200, 404, 200)
 OWN_FORM = (303, 404, 404, 422, 404, 422, 404, 422)
 OWN_BUTTON = (303, 404, 404, 303, 404, 303, 404, 303)
@@ -87,6 +90,8 @@ TOPICS_FORM = (303, 404, 404, 404, 404, 422, 422, 422)
 ROWS: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "site_css"): EVERYBODY,
     ("GET", "asset"): EVERYBODY,
+    ("GET", "health.alive"): EVERYBODY,
+    ("GET", "health.ready"): EVERYBODY,
     ("GET", "site.home"): EVERYBODY,
     ("GET", "site.privacy"): EVERYBODY,
     ("GET", "events.index"): EVERYBODY,
@@ -121,6 +126,18 @@ ROWS: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "me.delete"): ACCOUNT_FORM,
     ("POST", "me.export"): EVERYBODY_BUTTON,
     ("GET", "me.index"): ACCOUNT,
+    ("GET", "me.messages"): ACCOUNT,
+    ("POST", "me.messages"): ACCOUNT_FORM,
+    ("GET", "mail_links.unsubscribe"): EVERYBODY,
+    ("POST", "mail_links.unsubscribe"): EVERYBODY_FORM,
+    ("POST", "mail_links.subscribe"): EVERYBODY_FORM,
+    ("GET", "mail_links.cannot_come"): EVERYBODY,
+    ("POST", "mail_links.cannot_come"): EVERYBODY_FORM,
+    ("GET", "desk_messages.index"): STAFF,
+    ("POST", "desk_messages.again"): OWN_BUTTON,
+    ("GET", "desk_messages.previews"): STAFF,
+    ("GET", "desk_messages.preview"): STAFF,
+    ("GET", "desk_messages.preview_html"): PREVIEW,
     ("GET", "me.profile"): ACCOUNT,
     ("POST", "me.profile"): ACCOUNT_FORM,
     ("GET", "door.invite_helper"): OWN,
@@ -439,6 +456,14 @@ ROWS: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "desk_coverage.index"): STAFF,
     ("GET", "desk_coverage.export"): STAFF,
     ("POST", "desk_coverage.export"): STAFF_FORM,
+    # private calendars; who knows the address needs no log-in
+    ("GET", "feeds.private"): EVERYBODY,
+    ("POST", "calendars.make"): ACCOUNT_FORM,
+    ("GET", "calendars.show"): MINE,
+    ("GET", "calendars.rotate"): MINE,
+    ("POST", "calendars.rotate"): MINE_FORM,
+    ("GET", "calendars.revoke"): MINE,
+    ("POST", "calendars.revoke"): MINE_FORM,
 }
 
 
@@ -453,6 +478,7 @@ def endpoints(app: Flask) -> set[tuple[str, str]]:
 def address(app: Flask, site, method: str, endpoint: str, **others: int) -> str:
     tokens = {
         "accounts": site.set_up, "security": "no.token", "talk_requests": site.request_token,
+        "feeds": site.feed_token,
     }  # fmt: skip
     values = {
         "lang": "en",
@@ -487,7 +513,10 @@ def address(app: Flask, site, method: str, endpoint: str, **others: int) -> str:
         "question_id": site.question,
         "qualification_id": site.qualification,
         "language": "en",
+        "message_id": 1,
+        "kind": "confirmed",
         "absence_id": site.absence,
+        "feed_id": site.feed,
         **others,
     }
     if endpoint.partition(".")[0] in ("desk_trainings", "lecturing"):
@@ -502,6 +531,12 @@ def address(app: Flask, site, method: str, endpoint: str, **others: int) -> str:
         values |= {"question_id": site.asked, "step": "settle"}
     if endpoint.startswith("desk_talks."):
         values |= {"event_id": site.talk, "duty_id": site.talk_duty, "series_id": site.plan}
+    if endpoint.startswith("mail_links."):
+        values["token"] = mail_link_token(
+            f"no:assignment:{site.assignment}"
+            if endpoint.endswith("cannot_come")
+            else f"off:user:{site.person}:reminders"
+        )
     if endpoint == "desk_records.person":
         values["user_id"] = site.nadia.id
     rule = next(r for r in app.url_map.iter_rules(endpoint) if method in (r.methods or ()))

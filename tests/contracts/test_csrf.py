@@ -50,6 +50,7 @@ LAST = (
     "talk_requests.delete_data", "desk_topics.withdraw_material",
     "signups.delete_data", "desk_admin.settings", "security.change_password",
     "security.two_factor_setup", "accounts.end_others", "accounts.end", "me.delete",
+    "calendars.revoke",
     "desk_certificates.new",  # it replaces what can be revoked before
 )  # fmt: skip
 NO_TOKEN = ({}, {"csrf_token": ""}, {"csrf_token": "票"})
@@ -128,7 +129,7 @@ def test_the_same_forms_with_their_token_do_change_something(app, walks):
     ours = {e for e, _target in found if not e.startswith("security.")}
     # Sent as they stand these say nothing new, and the last administrator cannot leave; tests of
     # their own change them.
-    same = {"me.consents", "me.profile", "desk_admin.settings", "me.delete"}
+    same = {"me.consents", "me.messages", "me.profile", "desk_admin.settings", "me.delete"}
     # nothing is ticked; and nobody who is looked at has learnt what would be granted
     same |= {"desk_records.approve_ticked", "desk_trainings.invite", "desk_qualifications.grant"}
     # saved as they are; what is typed blindly is no list of schools

@@ -43,6 +43,7 @@ ROWS = {
     "desk/applications/_list.html": ("/en/desk/applications?programme=assistant", None),
     "desk/appointments/_list.html": ("/en/desk/appointments?view=ending", None),
     "desk/admin/_audit.html": ("/en/desk/audit?subject=event", None),
+    "desk/messages/_list.html": ("/en/desk/messages?q=bob", None),
     "desk/admin/_invitations.html": ("/en/desk/invitations", None),
     "desk/certificates/_list.html": ("/en/desk/certificates?q=stella", None),
     "desk/door/_list.html": ("/en/door/{event}?q=bob", None),

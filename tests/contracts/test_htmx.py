@@ -81,9 +81,16 @@ def problems(source: str) -> Iterator[str]:
                 yield f"unescaped: {code}"
 
 
+# Mail programs read no style sheets: the one template of their HTML holds its own.
+STYLED = TEMPLATES / "email" / "layout.html"
+
+
 @pytest.mark.parametrize("path", files(), ids=lambda p: str(p.relative_to(TEMPLATES)))
 def test_template_keeps_to_the_house(path):
-    assert list(problems(path.read_text())) == []
+    found = problems(path.read_text())
+    if path == STYLED:
+        found = (problem for problem in found if not problem.startswith("style"))
+    assert list(found) == []
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from hub import clock, create_app
 from hub.extensions import db
+from hub.services.outbox import beat
+from hub.transaction import unit_of_work
 from tests import databases
 from tests.browser import HubClient
 
@@ -65,6 +67,8 @@ def running_site(name: str, moment: datetime) -> Iterator[Site]:
     holder["app"] = site.app
     thread = threading.Thread(target=server.serve_forever, name=f"site-{name}", daemon=True)
     thread.start()
+    with site.database(), unit_of_work():
+        beat()  # as if a worker were there
     try:
         yield site
     finally:

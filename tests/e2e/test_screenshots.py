@@ -54,6 +54,8 @@ PICTURES = (
     Picture("certificate", "/en/service/certificates/2"),
     Picture("talks-phone", "talks.index", PHONE),
     Picture("coverage", "desk_coverage.index"),
+    Picture("calendars-phone", "calendars.subscribe", PHONE),
+    Picture("message", "desk_messages.preview"),
     Picture("desk-records", "desk_records.index"),
     Picture("desk", "desk.today"),
     Picture("desk-editor", "desk_events.edit open"),

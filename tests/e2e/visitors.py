@@ -25,7 +25,12 @@ from hub.enums import (
     TalkRequestStatus,
 )
 from hub.extensions import db
-from hub.integrations.signing import talk_request_token, ticket_token
+from hub.integrations.signing import (
+    mail_link_token,
+    read_ticket_token,
+    talk_request_token,
+    ticket_token,
+)
 from hub.models import (
     Assignment,
     Community,
@@ -44,6 +49,7 @@ from hub.policies import sign_up_phase
 from hub.queries.applications import applications_of
 from hub.queries.certificates import certificates_of
 from hub.queries.duties import live_assignments
+from hub.queries.feeds import own_feeds
 from hub.queries.people import qualifications_of
 from hub.queries.records import records_of
 from hub.services.accounts import accept_invitation_as, create_user, invite, revoke_invitation
@@ -73,12 +79,15 @@ from tests.talk_factories import (
 # (hub/web/guards.py). The link of an invitation and that of a new password are looked at below.
 NO_PAGES = {
     *("asset", "site_css", "feeds.public", "calendars.event_file", "signups.calendar_file"),
+    "feeds.private",
     "accounts.home",
     *("security.confirm_email", "security.change_email_confirm", "security.wan_delete"),
     *("security.us_setup", "security.us_verify_link", "security.verify"),
     "security.two_factor_rescue",
     "records.picture",
+    *("health.alive", "health.ready"),
     "talks.material",
+    "desk_messages.preview_html",  # in the frame of desk_messages.preview
 }
 LONG_NAME = "古丽米热·阿卜杜热合曼·买买提依明 Gulmire Abdurahman"
 Addresses = dict[str, str]
@@ -309,6 +318,11 @@ def _desk_pages(cast: _Cast) -> Addresses:
     assistant, office = _user(demo.ASSISTANT.email), _user(demo.OFFICE.email)
     heyuan = db.session.scalars(select(Community.id).order_by(Community.id)).first()
     pages = {
+        "desk_messages.index": "/en/desk/messages",
+        "desk_messages.index trouble": "/en/desk/messages?state=trouble",
+        "desk_messages.index none": "/en/desk/messages?q=nobody+at+all",
+        "desk_messages.previews": "/en/desk/messages/preview",
+        "desk_messages.preview": "/en/desk/messages/preview/event_changed?text=zh",
         "desk_people.index none": url_for("desk_people.index", lang="en", q="nobody at all"),
         "desk_people.index found": url_for("desk_people.index", lang="en", programme="assistant"),
         "desk_admin.audit none": url_for("desk_admin.audit", lang="en", who="nobody at all"),
@@ -457,8 +471,18 @@ def _mine(cast: _Cast) -> Addresses:
         "me.consents": "/en/me/consents",
         "me.data": "/en/me/data",
         "me.delete": "/en/me/data/delete",
+        "me.messages": "/en/me/messages",
         "accounts.security": "/en/account/security",
         "security.change_password": "/en/account/change",
+    }
+
+
+def _calendars(user: User) -> Addresses:
+    """One's private calendar, and what can be done with it."""
+    feed = own_feeds(user)[0]
+    return {
+        f"calendars.{page}": url_for(f"calendars.{page}", lang="en", feed_id=feed.id)
+        for page in ("show", "rotate", "revoke")
     }
 
 
@@ -500,18 +524,25 @@ def _assistant(cast: _Cast) -> Addresses:
         pages[f"service.duty {state}"] = url_for("service.duty", lang="en", duty_id=duty_id)
         address = url_for("service.release", lang="en", duty_id=duty_id)
         pages[f"service.release {state}"] = address
-    return pages
+        token = mail_link_token(f"no:assignment:{assignment.id}")
+        pages[f"mail_links.cannot_come {state}"] = f"/en/mail/no/{token}"
+    token = mail_link_token(f"off:user:{user.id}:offers")
+    return pages | {"mail_links.unsubscribe account": f"/en/mail/off/{token}"}
 
 
 def _volunteer(cast: _Cast) -> Addresses:
     """The pages of somebody with a term."""
     user = _user(demo.ASSISTANT.email)
     here = url_for("join.appointment", lang="en", appointment_id=user.appointments[0].id)
-    return _mine(cast) | {
-        "join.appointment": here,
-        "join.letter": f"{here}/letter",
-        "join.resign": f"{here}/resign",
-    }
+    return (
+        _mine(cast)
+        | _calendars(user)
+        | {
+            "join.appointment": here,
+            "join.letter": f"{here}/letter",
+            "join.resign": f"{here}/resign",
+        }
+    )
 
 
 def _applicant(cast: _Cast) -> Addresses:
@@ -563,6 +594,7 @@ def _outside(cast: _Cast) -> Addresses:
         .all()[-1]
         .code
     )
+    off = mail_link_token(f"off:ticket:{read_ticket_token(ticket)}")
     events = db.session.scalars(select(Event).order_by(Event.starts_at))
     event = next(e for e in events if sign_up_phase(e, clock.now()) is SignUpPhase.OPEN)
     return {
@@ -570,6 +602,7 @@ def _outside(cast: _Cast) -> Addresses:
         "certificates.verify": "/en/certificates",
         "events.show": url_for("events.show", lang="en", event_id=event.id),
         "signups.data": url_for("signups.data", lang="en", token=ticket),
+        "mail_links.unsubscribe": url_for("mail_links.unsubscribe", lang="en", token=off),
         "signups.delete_data": url_for("signups.delete_data", lang="en", token=ticket),
         "accounts.set_up": url_for("accounts.set_up", lang="en", token=cast.token),
         "accounts.set_up gone": url_for("accounts.set_up", lang="en", token="gone"),

@@ -4,9 +4,10 @@ from sqlalchemy import select
 
 from hub.extensions import db
 from hub.models import Message, SignUp
-from hub.web.mails import send_due_messages
+from hub.web.worker import send_due_messages
 from tests.accounts import LOG_IN, NEW_PASSWORD, account_mails, link_in, register, user_called
 from tests.factories import PASSWORD, make_sign_up
+from tests.mails import text_of
 
 
 def test_register_confirm_join_log_in_recover(app, client, event):
@@ -44,5 +45,5 @@ def test_link_is_wiped_from_the_outbox_once_it_is_sent(app, client, db_session, 
     with app.test_request_context(base_url="http://hub.test"):
         assert send_due_messages() == (1, 0)
     assert sent[0]["To"] == "mina@example.com"
-    assert "/en/account/confirm/" in sent[0].get_content()
+    assert "/en/account/confirm/" in text_of(sent[0])
     assert [m.body for m in db.session.scalars(select(Message))] == [""]

@@ -12,6 +12,7 @@ from hub.models import Event, Message, SignUp
 from hub.queries.invariants import violations
 from hub.web.mails import write_mail
 from tests.factories import make_event, make_sign_up
+from tests.mails import text_of
 from tests.people import BOB, CAROL, DMITRI, EVE
 
 FORM = "main form[method=post]"
@@ -27,7 +28,7 @@ def mails(app):
         )
         with app.test_request_context():
             written = [write_mail(db.session.get_one(Message, number)) for number in numbers]
-        return [(mail["To"], f"{mail['Subject']}\n{mail.get_content()}") for mail in written]
+        return [(mail["To"], f"{mail['Subject']}\n{text_of(mail)}") for mail in written]
 
     return read
 

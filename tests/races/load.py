@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import text
 
 from hub import clock
@@ -18,6 +19,7 @@ from hub.services import assignments, signups
 from hub.services.event_data import data_of
 from hub.services.events import update_event
 from hub.transaction import unit_of_work
+from hub.web.worker import queue_reminders, send_due_messages
 from tests.databases import make_app
 
 PROCESSES = 16
@@ -35,6 +37,7 @@ class Job:
     moment: datetime
     event_id: int
     actions: list[Action] = field(default_factory=list)
+    smtp_url: str = ""
 
 
 def remember_barrier(barrier: Any) -> None:
@@ -44,7 +47,7 @@ def remember_barrier(barrier: Any) -> None:
 
 def run(job: Job) -> list[str]:
     """Wait for the others, then do the job; tells how each action ended."""
-    app = make_app(job.url)
+    app = make_app(job.url, SMTP_URL=job.smtp_url)
     with app.app_context(), clock.fixed_at(job.moment):
         try:
             db.session.connection()  # connected before the start
@@ -68,7 +71,7 @@ def _try(action: Callable[..., str], event_id: int, facts: dict[str, Any]) -> st
 
 
 def sign_up(event_id: int, guest: int, size: int) -> str:
-    person = signups.Person(f"Guest {guest}", parse_contact(f"guest{guest}@example.com"), "en")
+    person = signups.Person(f"Guest {guest}", parse_contact(f"racer{guest}@example.com"), "en")
     with unit_of_work():
         booked = signups.sign_up(event_id, person, size)
         return "again" if booked is None else booked.status.value
@@ -135,7 +138,20 @@ def release_duty(duty_id: int, by: int) -> str:
         return assignments.release_duty(mine.id, "An examination.", by=person).status.value
 
 
+def send_all(event_id: int) -> str:
+    """What a worker does with the whole queue; the mails go to HUB_SMTP_URL of the job."""
+    with current_app.test_request_context():
+        return "{} sent, {} not".format(*send_due_messages())
+
+
+def remind_all(event_id: int) -> str:
+    queue_reminders()
+    return "reminded"
+
+
 ACTIONS: dict[str, Callable[..., str]] = {
+    "send_all": send_all,
+    "remind_all": remind_all,
     "sign_up": sign_up,
     "cancel": cancel,
     "edit_capacity": edit_capacity,

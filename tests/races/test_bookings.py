@@ -101,7 +101,7 @@ def test_rules_01_and_03_cancelling_signing_up_and_editing_at_once(event, race):
     random.Random(2026).shuffle(actions)
     ends = race(actions)
     assert ends["cancelled"] == len(before)
-    assert ends["confirmed"] + ends["waitlisted"] == 60
+    assert ends["confirmed"] + ends["waitlisted"] == 60, ends
     assert set(ends) <= {
         *("cancelled", "confirmed", "waitlisted", "edited"),
         *("refused: CapacityBelowSeatsTaken",),

@@ -21,6 +21,7 @@ from hub.enums import (
     CertificateStatus,
     EventKind,
     EventStatus,
+    MessageState,
     Programme,
     Provenance,
     RecordStatus,
@@ -314,7 +315,9 @@ def test_audit_trail_is_in_order_of_time(session: scoped_session) -> None:
 
 def test_old_messages_do_not_wait_in_the_outbox(session: scoped_session) -> None:
     old = select(func.count(Message.id)).where(
-        Message.sent_at.is_(None), Message.created_at < NOON - timedelta(hours=1)
+        Message.sent_at.is_(None),
+        Message.created_at < NOON - timedelta(hours=1),
+        Message.state != MessageState.FAILED,  # one of each trouble, for the log
     )
     assert session.scalar(old) == 0
     assert session.scalar(select(func.count(Message.id))) > 500

@@ -13,6 +13,7 @@ from hub.services.duties import cancel_duty, update_duty
 from hub.transaction import unit_of_work
 from hub.web.mails import write_mail
 from tests.factories import local
+from tests.mails import text_of
 from tests.service_factories import make_assignment, make_assistant, make_duty
 from tests.unit.test_duties import data_of
 
@@ -23,6 +24,8 @@ SUBJECTS = {
     MessageKind.DUTY_CHANGED: "Changed duty: Tea stall",
     MessageKind.DUTY_CANCELLED: "Cancelled duty: Tea stall",
     MessageKind.DUTY_SWAPPED: "Somebody has taken over your duty: Tea stall",
+    MessageKind.DUTY_ACCEPTED: "You are on the duty: Tea stall",
+    MessageKind.DUTY_RELEASED: "You gave a duty back: Tea stall",
 }
 
 
@@ -36,7 +39,11 @@ def bring_about(kind: MessageKind, duty, bob, carol, staff) -> None:
         work.release_duty(held.id, "", by=carol)
         return
     held = work.take_duty(duty.id, by=bob)
-    if kind is MessageKind.DUTY_CHANGED:
+    if kind is MessageKind.DUTY_ACCEPTED:
+        return
+    if kind is MessageKind.DUTY_RELEASED:
+        work.release_duty(held.id, "", by=bob)
+    elif kind is MessageKind.DUTY_CHANGED:
         data = data_of(duty)
         data.starts_at, data.ends_at = START + timedelta(hours=1), START + timedelta(hours=2)
         update_duty(duty.id, data, by=staff)
@@ -56,11 +63,11 @@ def test_rule_23_each_mail_says_what_when_and_where(app, venue, alice, community
         bob.language = language
     with unit_of_work():
         bring_about(kind, duty, bob, carol, alice)
-    (message,) = db.session.scalars(select(Message).where(Message.user_id == bob.id))
-    assert message.kind is kind
+    his = select(Message).where(Message.user_id == bob.id, Message.kind == kind)
+    (message,) = db.session.scalars(his)
     with app.test_request_context():
         mail = write_mail(message)
-    body = mail.get_content()
+    body = text_of(mail)
     assert mail["To"] == bob.email
     assert f"/{language}/service/duties/{duty.id}" in body
     if language == "en":
@@ -82,4 +89,4 @@ def test_who_is_taken_off_reads_that_it_is_only_them(app, venue, alice, communit
     with app.test_request_context():
         mail = write_mail(message)
     assert mail["Subject"] == "You are not on this duty any more: Tea stall"
-    assert "The stall is smaller." in mail.get_content()
+    assert "The stall is smaller." in text_of(mail)

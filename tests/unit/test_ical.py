@@ -9,7 +9,7 @@ import subprocess
 import sys
 import unicodedata
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +19,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hub.integrations.ical import PRODID, CalendarEntry, CalendarInfo, feed, single
+from hub.integrations.ical import (
+    PRODID,
+    CalendarEntry,
+    CalendarInfo,
+    _event_bytes,
+    feed,
+    single,
+)
+from hub.integrations.invitations import Attendee, Parties, Party
 
 CHANGED = datetime(2026, 3, 2, 4, 5, 6, tzinfo=UTC)
 INFO = CalendarInfo(
@@ -648,10 +656,47 @@ def test_single_does_not_pose_as_a_calendar() -> None:
     assert lines[4] == "BEGIN:VTIMEZONE"
 
 
-@pytest.mark.parametrize("method", ["REQUEST", "CANCEL", "publish", "", "PUBLISH\r\nX-A:b"])
+@pytest.mark.parametrize("method", ["REPLY", "COUNTER", "publish", "", "PUBLISH\r\nX-A:b"])
 def test_single_refuses_a_method_it_cannot_lay_out(method: str) -> None:
     with pytest.raises(ValueError, match="METHOD"):
         single(INFO, ENTRY, method=method)
+
+
+HUB = Party("hub@example.org", "邻桥")
+BOB = Attendee("bob@example.com", 'Bob "the\r\nBuilder"; Kamau, 阿宝 🥟')
+
+
+@pytest.mark.parametrize(
+    ("method", "who"),
+    [
+        ("REQUEST", Parties()),
+        ("REQUEST", Parties(organizer=HUB)),
+        ("CANCEL", Parties(attendee=BOB)),
+        ("PUBLISH", Parties(HUB, BOB)),
+        (None, Parties(HUB, BOB)),
+    ],
+)
+def test_single_refuses_parties_that_do_not_go_with_the_method(method, who) -> None:
+    with pytest.raises(ValueError, match="METHOD"):
+        single(INFO, ENTRY, method=method, who=who)
+
+
+def test_parties_are_one_line_each_and_nothing_in_them_is_read_as_more() -> None:
+    lines = unfolded(single(INFO, ENTRY, method="REQUEST", who=Parties(HUB, BOB)))
+    (organizer,) = [line for line in lines if line.startswith("ORGANIZER")]
+    (attendee,) = [line for line in lines if line.startswith("ATTENDEE")]
+    assert organizer == "ORGANIZER;CN=邻桥:mailto:hub@example.org"
+    assert attendee.startswith("ATTENDEE;CN=\"Bob ^'the Builder^'; Kamau, 阿宝 🥟\";")
+    assert ";ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;" in attendee
+    assert attendee.endswith(";RSVP=TRUE:mailto:bob@example.com")
+    called_off = replace(ENTRY, status="CANCELLED")
+    assert b"RSVP" not in single(INFO, called_off, method="CANCEL", who=Parties(HUB, BOB))
+
+
+@pytest.mark.parametrize("address", ["", "bob", "a@b\r\nX:y", "a@b c", "a@b\x00"])
+def test_what_is_no_address_is_no_party(address: str) -> None:
+    with pytest.raises(ValueError, match="address"):
+        Party(address)
 
 
 # --- what is refused --------------------------------------------------------------------------
@@ -690,3 +735,40 @@ def test_entry_that_cannot_be_written_is_refused(changes: Any, message: str) -> 
 def test_calendar_that_cannot_be_written_is_refused(changes: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         replace(INFO, **changes)
+
+
+# --- whole days ---------------------------------------------------------------------------
+
+DAY = replace(
+    BARE,
+    starts_at=datetime(2026, 11, 29, 16, 0, tzinfo=UTC),  # 30 November in Shanghai
+    ends_at=datetime(2026, 11, 30, 16, 0, tzinfo=UTC),
+    all_day=True,
+    transparent=True,
+)
+
+
+def test_all_day_entry_has_dates_and_an_end_that_is_not_part_of_it() -> None:
+    assert in_event(DAY, "DTSTART") == ["VALUE=DATE:20261130"]
+    assert in_event(DAY, "DTEND") == ["VALUE=DATE:20261201"]
+    assert in_event(DAY, "TRANSP") == ["TRANSPARENT"]
+    entry = parsed(feed(INFO, [DAY]))
+    assert (entry["DTSTART"].dt, entry["DTEND"].dt) == (date(2026, 11, 30), date(2026, 12, 1))
+    assert b"T000000" not in feed(INFO, [DAY]).split(b"BEGIN:VEVENT")[1]
+
+
+@pytest.mark.parametrize("hours", [1, 16, -8])
+def test_all_day_entry_that_is_not_a_whole_day_is_refused(hours: int) -> None:
+    with pytest.raises(ValueError, match="whole days"):
+        replace(DAY, ends_at=DAY.ends_at + timedelta(hours=abs(hours)))
+
+
+def test_feed_of_many_is_the_feed_of_each_in_turn() -> None:
+    """Entries are remembered as they were written: the bytes are those of a fresh writing."""
+    together = feed(INFO, [ENTRY, BARE, DAY])
+    _event_bytes.cache_clear()
+    assert feed(INFO, [ENTRY, BARE, DAY]) == together
+    private = feed(replace(INFO, private=True), [ENTRY, BARE, DAY])
+    assert private.count(b"CLASS:PRIVATE") == 3
+    assert b"CLASS" not in together
+    assert together.endswith(b"END:VEVENT\r\nEND:VCALENDAR\r\n")

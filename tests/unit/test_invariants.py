@@ -13,7 +13,7 @@ from hub import clock
 from hub.enums import EventStatus
 from hub.extensions import db
 from hub.queries.invariants import CHECKS, violations
-from hub.services.messages import claim_message, mark_sent
+from hub.services.outbox import claim_message, mark_sent
 from hub.services.signups import cancel_sign_up
 from hub.transaction import unit_of_work
 from tests.factories import make_event, make_sign_up
@@ -138,9 +138,9 @@ QUALIFIED = """
 """
 ON_DUTY = """
     INSERT INTO assignments (id, duty_id, user_id, status, created_at, accepted_at, end_reason,
-      released_late, override_reason)
+      released_late, override_reason, uid)
     VALUES ({id}, {duty}, {{user}}, 'confirmed', '2026-11-01 00:00:00+00:00', {accepted}, '',
-      false, '')
+      false, '', '{id}@linqiao.example')
 """
 RECORD = """
     INSERT INTO service_records (id, user_id, community_id, activity_id, provenance, status,
@@ -202,6 +202,11 @@ DAMAGE = {
     "marked sent without a time": (
         None,
         ["UPDATE messages SET sent_at = NULL WHERE state = 'sent'"],
+    ),
+    "a message to nobody": (None, ["UPDATE messages SET sign_up_id = NULL"]),
+    "words of a mail about an account": (
+        None,
+        ["UPDATE messages SET body = 'Open this link' WHERE state = 'sent'"],
     ),
     "administrator bound": (
         "alice",

@@ -3,11 +3,13 @@
 import socket
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
 
-from hub.integrations.mail import compose, send
+from hub.integrations.mail import CalendarPart, compose, send
+from tests.mails import calendar_bytes, html_of, method_of, text_of
 
 
 class Postbox:
@@ -41,7 +43,7 @@ def postbox(loopback):
     controller.stop()
 
 
-def letter(**changes: str) -> EmailMessage:
+def letter(**changes: Any) -> EmailMessage:
     words = {
         "to": "bob@example.com",
         "sender": "邻桥 <hub@example.org>",
@@ -74,6 +76,38 @@ def test_subject_is_one_line():
 def test_line_break_in_an_address_is_refused(field):
     with pytest.raises(ValueError, match=r"linefeed|carriage"):
         letter(**{field: "bob@example.com\nBcc: all@example.com"})
+
+
+def test_every_part_arrives_as_it_was_made(postbox):
+    ics = "BEGIN:VCALENDAR\r\nSUMMARY:饺子\r\nEND:VCALENDAR\r\n".encode()
+    send(letter(html="<p>你好</p>", calendar=CalendarPart("REQUEST", ics)), postbox.url)
+    ((_sender, _to, mail),) = postbox.mails
+    assert text_of(mail).splitlines()[:2] == ["Hello Bob", "你好"]
+    assert html_of(mail).strip() == "<p>你好</p>"
+    assert calendar_bytes(mail) == ics
+    assert method_of(mail) == "REQUEST"
+
+
+def test_mail_that_can_be_switched_off_says_where(postbox):
+    """RFC 8058: mail programs offer one tap, which is a POST to that address."""
+    send(letter(unsubscribe="https://hub.test/en/mails/off/a.b-c", html="<p>x</p>"), postbox.url)
+    ((_sender, _to, mail),) = postbox.mails
+    assert mail["List-Unsubscribe"] == "<https://hub.test/en/mails/off/a.b-c>"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert letter()["List-Unsubscribe"] is None
+
+
+@pytest.mark.parametrize("calendar", [None, CalendarPart("PUBLISH", b"BEGIN:VCALENDAR\r\n")])
+def test_mail_says_its_language_and_its_thread_at_the_top(calendar):
+    mail = letter(html="<p>x</p>", language="zh-Hans", thread="7@hub.test", calendar=calendar)
+    assert mail["Content-Language"] == "zh-Hans"
+    assert mail["References"] == mail["In-Reply-To"] == "<7@hub.test>"
+
+
+@pytest.mark.parametrize("field", ["thread", "unsubscribe", "language"])
+def test_line_break_in_any_other_header_is_refused(field):
+    with pytest.raises(ValueError, match=r"linefeed|carriage"):
+        letter(**{field: "a@b\r\nBcc: all@example.com"})
 
 
 def test_refused_recipient_is_an_error(postbox):

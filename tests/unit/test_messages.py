@@ -12,7 +12,7 @@ from hub.extensions import db
 from hub.models import Event, Message, SignUp
 from hub.services.event_data import data_of
 from hub.services.events import cancel_event, update_event
-from hub.services.messages import MAX_ATTEMPTS, claim_message, mark_failed, mark_sent
+from hub.services.outbox import MAX_ATTEMPTS, claim_message, mark_failed, mark_sent
 from hub.services.signups import cancel_sign_up, change_party_size, release_sign_up, replace_person
 from hub.transaction import unit_of_work
 from tests.factories import local, make_event, make_sign_up, make_venue

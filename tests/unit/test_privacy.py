@@ -38,12 +38,13 @@ from hub.services.accounts import create_user, invite, join_sign_ups
 from hub.services.consents import set_consents
 from hub.services.events import cancel_event
 from hub.services.log_ins import begin_log_in
-from hub.services.messages import claim_message, queue_account_mail
+from hub.services.messages import queue_account_mail
+from hub.services.outbox import claim_message
 from hub.services.people import ProfileData, give_role, note_paper_seen
 from hub.services.privacy import correct_profile, correct_sign_up, erase_sign_up, erase_user
 from hub.services.signups import release_sign_up
 from hub.transaction import unit_of_work
-from hub.web.mails import send_due_messages
+from hub.web.worker import send_due_messages
 from tests.factories import PASSWORD, local, make_event, make_sign_up, make_user
 from tests.people import BOB, DMITRI
 from tests.tables import dump
@@ -254,7 +255,7 @@ def test_message_deleted_between_claim_and_sending_is_not_sent(event, app, monke
         claimed = claim_message()
         message_id = claimed.id
     erase(booked)
-    from hub.web.mails import _send
+    from hub.web.worker import _send
 
     with app.test_request_context(base_url="http://hub.test"):
         assert _send(message_id) is None

@@ -8,7 +8,14 @@ from sqlalchemy import event as sqla_event
 from sqlalchemy import func, insert, select
 
 from hub import clock
-from hub.enums import ContactKind, Programme, SignUpStatus, StaffRole
+from hub.enums import (
+    ContactKind,
+    MessageKind,
+    MessageState,
+    Programme,
+    SignUpStatus,
+    StaffRole,
+)
 from hub.extensions import db
 from hub.models import (
     Appointment,
@@ -22,11 +29,12 @@ from hub.models import (
     SignUp,
     User,
 )
+from hub.policies import why_not_send_again
 from hub.queries.invariants import violations
 from hub.queries.retention import first_ids, past_their_date
 from hub.services.accounts import create_user, invite
 from hub.services.log_ins import begin_log_in
-from hub.services.messages import queue_account_mail
+from hub.services.messages import queue_account_mail, queue_message, queue_note
 from hub.services.purge import purge_rows
 from hub.services.settings import change_settings
 from hub.transaction import unit_of_work
@@ -167,7 +175,7 @@ def test_mails_that_wait_for_ever_are_past_their_date_too(event, now, purge):
     make_sign_up(event, BOB)
     with clock.fixed_at(now + timedelta(days=91)):
         purge()
-    assert db.session.scalar(select(func.count()).select_from(Message)) == 0
+    assert db.session.scalars(select(Message.state)).all() == [MessageState.DROPPED]
 
 
 def test_log_in_that_is_still_used_stays(purge, now, db_session):
@@ -238,3 +246,40 @@ def test_account_that_is_confirmed_while_the_purge_runs_stays(db_session, now):
         with unit_of_work():
             assert purge_rows("accounts", ids) == 0
     assert user.name == "late"
+
+
+def test_rule_18_after_90_days_the_log_says_that_there_was_a_message_and_not_what(
+    venue, purge, now
+):
+    """A message stays as long as its person's data do; one that never left never will."""
+    reader = make_user("reader", role=None)
+    with clock.fixed_at(now - timedelta(days=91)):
+        booked = make_sign_up(make_event(venue=venue, starts_at=now - timedelta(days=2)))
+        with unit_of_work():
+            queue_note(MessageKind.TERM_ENDING, reader, 1, programme="Assistant")
+            queue_message(MessageKind.EVENT_CHANGED, booked, old_start=now.isoformat())
+            queue_account_mail(reader.email, "Welcome", "A link")
+    with clock.fixed_at(now - timedelta(days=89)), unit_of_work():
+        queue_note(MessageKind.TERM_OFFERED, reader, 1, programme="Assistant")
+    with unit_of_work():
+        failed = db.session.scalars(
+            select(Message).where(Message.kind == MessageKind.EVENT_CHANGED)
+        ).one()
+        failed.state, failed.last_error = MessageState.FAILED, "bob@example.com refused"
+    assert purge()[0] == 4
+    rows = {m.kind: m for m in db.session.scalars(select(Message))}
+    assert set(rows) == {
+        *(MessageKind.CONFIRMED, MessageKind.EVENT_CHANGED),
+        *(MessageKind.TERM_ENDING, MessageKind.TERM_OFFERED),
+    }
+    old = [rows[MessageKind.CONFIRMED], rows[MessageKind.EVENT_CHANGED]]
+    old.append(rows[MessageKind.TERM_ENDING])
+    for message in old:
+        said = (message.facts, message.address, message.subject, message.body, message.last_error)
+        assert said == ({}, "", "", "", "")
+    states = [message.state for message in old]
+    assert states == [MessageState.DROPPED, MessageState.FAILED, MessageState.DROPPED]
+    assert rows[MessageKind.TERM_OFFERED].facts == {"programme": "Assistant"}
+    assert why_not_send_again(rows[MessageKind.EVENT_CHANGED], now) is not None
+    assert purge()[0] == 0
+    assert list(violations()) == []

@@ -32,6 +32,7 @@ from hub.services.records import correct_record, data_of
 from hub.transaction import unit_of_work
 from hub.web.mails import write_mail
 from tests.factories import local, make_event, make_user
+from tests.mails import text_of
 from tests.people import sue as make_sue
 from tests.service_factories import make_assistant, make_record
 from tests.tables import dump
@@ -202,7 +203,7 @@ def test_rule_23_person_is_told_in_their_language(app, community, alice, step, l
     assert (message.kind, message.user_id) == (MessageKind[f"RECORD_{kind}"], nadia.id)
     with app.test_request_context(base_url="http://hub.test"):
         mail = write_mail(message)
-    body = mail.get_content()
+    body = text_of(mail)
     assert mail["To"] == nadia.email
     name = {"en": "Translation", "zh": "翻译"}[language]
     assert name in mail["Subject"] and name in body
@@ -210,10 +211,34 @@ def test_rule_23_person_is_told_in_their_language(app, community, alice, step, l
     assert f"http://hub.test/{language}/service/records/{record.id}" in body
 
 
-def test_rule_23_approval_sends_no_mail(record, alice):
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_rule_23_approvals_of_five_minutes_are_one_mail_that_adds_them_up(
+    app, community, alice, now, language
+):
+    nadia = make_assistant("nadia", community)
+    with unit_of_work():
+        nadia.language = language
+    starts = [local("2026-11-20 09:00"), local("2026-11-20 14:00"), local("2026-11-21 14:00")]
+    first, second, third = [make_record(nadia, community, starts_at=start) for start in starts]
+    with unit_of_work():
+        approve_record(first.id, by=alice)
+    with unit_of_work(), clock.fixed_at(now + timedelta(minutes=4)):
+        approve_many([second.id, third.id], by=alice)
+    (message,) = db.session.scalars(select(Message)).all()
+    assert (message.kind, message.user_id) == (MessageKind.RECORDS_APPROVED, nadia.id)
+    with app.test_request_context(base_url="http://hub.test"):
+        mail = write_mail(message)
+    said = {"en": ("3 service records", "4 h 30 min"), "zh": ("3 条服务记录", "4小时30分钟")}
+    assert said[language][0] in mail["Subject"]
+    assert said[language][1] in text_of(mail)
+    assert f"http://hub.test/{language}/service/records" in text_of(mail)
+
+
+def test_rule_12_who_gets_approved_hears_of_it_alone(record, alice):
     with unit_of_work():
         approve_record(record.id, by=alice)
-    assert db.session.scalars(select(Message)).all() == []
+    (message,) = db.session.scalars(select(Message)).all()
+    assert message.user_id == record.user_id
 
 
 # --- the queue ----------------------------------------------------------------------------------

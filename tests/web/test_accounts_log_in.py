@@ -10,7 +10,8 @@ from hub import clock
 from hub.extensions import db
 from hub.models import AuditEntry, LogIn, Message, User
 from hub.services.accounts import create_user
-from hub.services.messages import mark_sent, queue_account_mail
+from hub.services.messages import queue_account_mail
+from hub.services.outbox import mark_sent
 from hub.services.settings import change_settings
 from hub.transaction import unit_of_work
 from hub.web.log_ins import device_words

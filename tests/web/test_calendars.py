@@ -327,10 +327,12 @@ def test_page_gives_the_address_of_the_feed_in_its_language(client, event):
 
 def test_every_address_on_the_page_is_a_feed(client, event, other_community):
     page = client.get_page("/en/calendars")
-    links = [str(a["href"]) for a in page.all("main a[href^='http://hub.test/calendar/']")]
-    assert len(links) == 1 + 2 + len(EventKind)
-    for link in links:
-        assert client.get(link.removeprefix("http://hub.test")).mimetype == "text/calendar", link
+    for name in ("community", "kind", "language", "text"):
+        for option in page.all(f"form.filters select[name={name}] option"):
+            asked = client.get_page(f"/en/calendars?{name}={option['value']}")
+            link = str(asked.one(".copy-text input")["value"])
+            answer = client.get(link.removeprefix("http://hub.test"))
+            assert answer.mimetype == "text/calendar", link
 
 
 def test_page_does_not_follow_the_host_that_was_asked(client):

@@ -14,6 +14,7 @@ from hub.transaction import unit_of_work
 from hub.web.certificate_paper import hours_words, masked, paper
 from hub.web.mails import write_mail
 from tests.factories import local, make_user
+from tests.mails import text_of
 from tests.people import EVE
 from tests.service_factories import make_assistant, make_record
 
@@ -324,7 +325,7 @@ def test_rule_23_mails_are_in_the_language_of_their_reader(app, community, alice
         with app.test_request_context():
             mail = write_mail(note)
         assert mail["Subject"]
-        body = mail.get_content()
+        body = text_of(mail)
         assert f"/{language}/service/certificates/{issued.id}" in body
         assert "2026-11-01" in body
         assert (REASON in body) == (kind is MessageKind.CERTIFICATE_REVOKED)

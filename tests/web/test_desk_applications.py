@@ -24,6 +24,7 @@ from hub.transaction import unit_of_work
 from hub.web.mails import NOTE_PAGES, write_mail
 from tests.browser import HubClient
 from tests.factories import make_user
+from tests.mails import text_of
 from tests.people import EVE
 from tests.service_factories import (
     make_application,
@@ -320,7 +321,7 @@ def test_rule_24_every_note_is_written_in_the_person_s_language(app, sue, kind, 
     message = db.session.scalars(select(Message).where(Message.kind == kind)).one()
     with app.test_request_context():
         mail = write_mail(message)
-    body = mail.get_content()
+    body = text_of(mail)
     assert mail["To"] == person.email
     with in_language(language):
         assert str(Programme.ASSISTANT.label) in str(mail["Subject"])

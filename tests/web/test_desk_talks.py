@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from hub.enums import AssignmentStatus
+from hub.enums import AssignmentStatus, MessageKind
 from hub.extensions import db
 from hub.models import Assignment, Duty, Message, Talk
 from hub.web.mails import write_mail
 from tests.factories import local, make_event
+from tests.mails import text_of
 from tests.people import EVE
 from tests.service_factories import make_activity
 from tests.talk_factories import (
@@ -193,11 +194,12 @@ def test_mail_of_a_talk_that_lacks_somebody(app, desk, venue, alice, topics):
     make_lecturing(talk, carol)
     hers = EVE(app).log_in(carol)
     hers.submit(hers.get_page("/en/service/duties/1/release"), "main form")
-    message = db.session.scalars(db.select(Message)).one()
+    lacks = MessageKind.TALK_LACKS_LECTURER
+    message = db.session.scalars(db.select(Message).where(Message.kind == lacks)).one()
     with app.test_request_context():
         mail = write_mail(message)
     assert "A talk lacks a lecturer" in mail["Subject"]
-    words = mail.get_content()
+    words = text_of(mail)
     assert "/en/desk/talks/1" in words and "Carol" not in words
 
 

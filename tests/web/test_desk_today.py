@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+from flask import Flask
+
 from hub import clock
 from hub.enums import EventStatus, MessageState
 from hub.extensions import db
 from hub.models import Community, Event, Message, User, Venue
+from hub.services.outbox import beat
 from hub.transaction import unit_of_work
 from tests.browser import HubClient
 from tests.factories import make_event, make_sign_up
@@ -79,6 +82,7 @@ def test_desk_tells_of_messages_that_failed_or_are_late(
         first, second = db.session.query(Message).order_by(Message.id)
         first.state = MessageState.FAILED
         second.due_at = clock.now() - timedelta(hours=1)
+        beat()
     page = client.log_in(alice).get_page(DESK)
     assert "1 message could not be sent" in page.text
     assert "1 message has been waiting" in page.text
@@ -91,3 +95,33 @@ def test_desk_of_a_community_without_a_venue(
 ) -> None:
     page = client.log_in(alice).get_page(DESK)
     assert page.link("Add a venue")
+
+
+def test_desk_says_that_a_message_came_back(client: HubClient, alice: User, event: Event) -> None:
+    make_sign_up(event)
+    with unit_of_work():
+        db.session.query(Message).one().state = MessageState.BOUNCED
+    assert "1 message came back" in client.log_in(alice).get_page(DESK).text
+
+
+def test_desk_says_that_nobody_sends_mails_and_how_to_start_it(
+    client: HubClient, alice: User, ada: User, event: Event, app: Flask, monkeypatch
+) -> None:
+    monkeypatch.setitem(app.config, "SMTP_URL", "smtp://127.0.0.1:1")
+    assert "Nobody sends" not in client.log_in(alice).get_page(DESK).text  # nothing waits
+    make_sign_up(event)
+    assert "Tell your administrator" in client.get_page(DESK).text
+    boss = app.test_client().log_in(ada)
+    assert "no worker was ever seen" in boss.get_page(DESK).text
+    with unit_of_work():
+        beat()
+    assert "worker" not in boss.get_page(DESK).text
+    with clock.fixed_at(clock.now() + timedelta(minutes=6)):
+        page = boss.get_page(DESK)
+    assert "the worker was last seen Mon 23 Nov, 12:00" in page.text
+    assert "flask --app hub hub worker" in page.text
+
+
+def test_desk_says_that_no_mail_server_is_set(client: HubClient, ada: User, event: Event) -> None:
+    make_sign_up(event)
+    assert "HUB_SMTP_URL" in client.log_in(ada).get_page(DESK).text

@@ -3,26 +3,39 @@
 import re
 import socket
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
+from bs4 import BeautifulSoup
+from flask import g
 from sqlalchemy import select, update
 
 from hub import clock
 from hub.enums import MessageKind, MessageState
 from hub.extensions import db
-from hub.models import Event, EventText, Message, SignUp
+from hub.i18n import LANGUAGES
+from hub.integrations.mail import ServerAway
+from hub.integrations.signing import ticket_token
+from hub.models import Event, EventText, Message, SignUp, User
 from hub.services.event_data import data_of
 from hub.services.events import cancel_event, update_event
-from hub.services.messages import MAX_ATTEMPTS, claim_message, queue_account_mail
+from hub.services.messages import queue_account_mail, queue_message
+from hub.services.outbox import MAX_ATTEMPTS, claim_message
+from hub.services.privacy import erase_sign_up
 from hub.services.signups import cancel_sign_up, change_party_size, release_sign_up, sign_up
 from hub.transaction import unit_of_work
-from hub.web.mails import NOTE_PAGES, send_due_messages, write_mail
+from hub.web.mail_html import LINK_STYLE
+from hub.web.mail_html import html_of as make_html
+from hub.web.mails import NOTE_PAGES, NothingToSay, write_mail
+from hub.web.worker import send_due_messages
 from tests.factories import make_event, make_person, make_sign_up, make_user
+from tests.mails import html_of, text_of
 from tests.people import BOB, CAROL, DMITRI
+from tests.tables import dump
 
 # Mails about accounts have no sign-up: they are written when they are queued (see below).
 ABOUT_SIGN_UPS = [
@@ -61,6 +74,8 @@ def bring_about(kind: MessageKind, event: Event, booked: SignUp, language: str) 
             update_event(event.id, data, by=staff)
         elif kind is MessageKind.EVENT_CANCELLED:
             cancel_event(event.id, REASON, by=staff)
+        else:  # reminders (tests/unit/test_reminders.py)
+            queue_message(kind, booked)
 
 
 def mail_of(app, kind: MessageKind, booked: SignUp) -> EmailMessage:
@@ -100,7 +115,7 @@ def test_rule_24_every_mail_is_written_in_the_language_of_its_reader(
 ):
     mail, booked = a_mail(app, venue, kind, language)
     title = {"en": "Dumplings for all", "zh": "一起包饺子"}[language]
-    subject, body = str(mail["Subject"]), mail.get_content()
+    subject, body = str(mail["Subject"]), text_of(mail)
     assert title in subject
     assert "\n" not in subject
     assert mail["To"] == booked.contact
@@ -111,7 +126,7 @@ def test_rule_24_every_mail_is_written_in_the_language_of_its_reader(
         assert not re.findall(r"[A-Za-z]{3,}", own)
     else:
         assert own.isascii() or not re.findall(r"[\u4e00-\u9fff]", own.replace("邻桥", ""))
-    (link,) = re.findall(r"http://hub\.test(/\S+)", body)
+    link = re.findall(r"http://hub\.test(/\S+)", body)[0]
     assert link.startswith(f"/{language}/tickets/")
     assert booked.number in client.get_page(link).text
 
@@ -133,13 +148,13 @@ def test_rule_24_every_mail_is_written_in_the_language_of_its_reader(
 )
 def test_mail_says_what_happened(app, venue, kind, words):
     mail, _booked = a_mail(app, venue, kind, "en")
-    assert words in " ".join(mail.get_content().split())
+    assert words in " ".join(text_of(mail).split())
 
 
 @pytest.mark.parametrize("kind", [MessageKind.RELEASED, MessageKind.EVENT_CANCELLED])
 def test_rule_04_mail_gives_the_reason_in_the_language_of_its_reader(app, venue, kind, language):
     mail, _booked = a_mail(app, venue, kind, language)
-    assert REASON[language] in mail.get_content()
+    assert REASON[language] in text_of(mail)
 
 
 def test_mail_is_one_of_a_machine_to_one_person(app, venue):
@@ -148,11 +163,12 @@ def test_mail_is_one_of_a_machine_to_one_person(app, venue):
     assert mail["Auto-Submitted"] == "auto-generated"
     assert re.fullmatch(r"<[^<>@\s]+@linqiao\.example>", mail["Message-ID"])
     assert mail["Date"].datetime == clock.now()
-    assert mail.get_content_type() == "text/plain"
+    assert mail["Content-Language"] == "en"
     assert not mail["Bcc"]
     assert not mail["Cc"]
 
 
+UNSUBSCRIBE = {"List-Unsubscribe", "List-Unsubscribe-Post"}
 NASTY = [
     "Fun\r\nBcc: all@example.com", "Fun\nX: y\n\nbody", "Fun\u2028Bcc: x@example.com",
     "Fun\x85X: y", "%(name)s %s {{ 7*7 }} {% raw %}", "<b>Fun</b> & \"more\"", "饺子 🥟 " * 20,
@@ -170,13 +186,13 @@ def test_no_name_or_title_becomes_a_header(app, venue, kind):
             db.session.execute(update(SignUp).values(name=nasty[:80], release_reason=nasty))
         sent = mail_of(app, kind, booked).as_bytes()
         mail = message_from_bytes(sent, policy=policy.default)
-        assert set(mail.keys()) == {
+        assert set(mail.keys()) - UNSUBSCRIBE == {
             "From", "To", "Subject", "Message-ID", "Date", "Auto-Submitted", "Content-Type",
-            "Content-Transfer-Encoding", "MIME-Version",
-        }  # fmt: skip
+            "Content-Language", "In-Reply-To", "References", "MIME-Version",
+            }  # fmt: skip
         assert len(str(mail["Subject"]).splitlines()) == 1
         if nasty.isprintable():
-            assert f"Hello {nasty[:80]}," in mail.get_content()
+            assert f"Hello {nasty[:80]}," in text_of(mail)
 
 
 def test_mail_about_an_account_is_sent_as_it_was_written(app, db_session):
@@ -193,7 +209,180 @@ def test_mail_about_an_account_is_sent_as_it_was_written(app, db_session):
         assert not mail["X"]
         assert len(str(mail["Subject"]).splitlines()) == 1
         if nasty.isprintable():
-            assert f"Hello {nasty}" in mail.get_content()
+            assert f"Hello {nasty}" in text_of(mail)
+
+
+NOW = clock.from_local(datetime(2026, 11, 26, 14, 0))  # noqa: DTZ001 - a wall clock
+FACTS = {
+    **dict.fromkeys(("starts_at", "old_starts_at"), NOW.isoformat()),
+    **dict.fromkeys(("ends_at", "old_ends_at"), (NOW + timedelta(hours=2)).isoformat()),
+    **dict.fromkeys(("title", "place", "reason", "programme", "community", "note"), "饺子"),
+    **dict.fromkeys(("topic", "language", "result", "activity", "why", "when", "asks"), "饺子"),
+    **dict.fromkeys(("starts_on", "ends_on", "day", "valid_from", "valid_until"), "2026-11-30"),
+    **dict.fromkeys(("from_day", "to_day", "since", "until"), "2026-11-30"),
+    "minutes": "150",
+    "records": "3",
+}
+
+
+OTHERWISE = [
+    (MessageKind.DUTY_CANCELLED, {"only_you": "yes"}),
+    (MessageKind.DUTY_CANCELLED, {"offer": "yes", "reason": ""}),
+    (MessageKind.DUTY_RELEASED, {"offer": "yes"}),
+]
+
+
+@pytest.mark.parametrize(("kind", "more"), [*((kind, {}) for kind in NOTE_PAGES), *OTHERWISE])
+def test_rule_24_every_note_is_written_in_every_language(app, db_session, kind, more):
+    user = make_user("mina", role=None)
+    message = Message(kind=kind, user=user, subject_id=7, facts=FACTS | more)
+    for language in app.config["LANGUAGE_CODES"]:
+        with app.test_request_context():
+            mail = write_mail(message, language=language)
+        words = f"{mail['Subject']} {text_of(mail)}"
+        own = re.sub(r"Mina|http\S+|Linqiao|\d\d:\d\d|邻桥|饺子", "", words)
+        assert not re.search(r"[A-Za-z]{3,}" if language == "zh" else r"[\u4e00-\u9fff]", own), own
+        assert not re.search(r"%\(|\{\{|\n{3}|: *\n *: ", words)
+        assert f"http://hub.test/{language}/" in words
+        page = html_of(mail)
+        assert f'lang="{LANGUAGES[language].tag}" dir="ltr"' in page
+        assert mail["Content-Language"] == LANGUAGES[language].tag
+
+
+@pytest.mark.parametrize("kind", ABOUT_SIGN_UPS)
+def test_rule_20_preview_opens_nothing_and_writes_nothing(client, app, venue, kind):
+    mail, booked = a_mail(app, venue, kind, "en")
+    message = Message(kind=kind, sign_up=booked, facts=MOVED)
+    before = dump()
+    with app.test_request_context("/en/desk/messages"):
+        g.lang = "en"
+        shown = write_mail(message, language="zh", preview=True)
+        assert g.lang == "en", "the page goes on in the language of whoever looks"
+    assert dump() == before
+    assert "一起包饺子" in shown["Subject"]
+    assert not shown["List-Unsubscribe"]
+    token = ticket_token(booked.code)
+    assert token in text_of(mail)
+    for part in shown.walk():
+        if not part.is_multipart():
+            content = part.get_payload(decode=True).decode()
+            assert token not in content and booked.code not in content
+    assert "http://hub.test/zh/tickets/preview" in text_of(shown)
+    assert client.get("/zh/tickets/preview").status_code == 404
+
+
+MOVED = {"old_start": NOW.isoformat(), "old_end": (NOW + timedelta(hours=1)).isoformat()}
+
+
+def test_rule_20_preview_of_an_account_mail_holds_no_link(app, db_session):
+    body = "Hello,\n\nopen this link: http://hub.test/en/account/reset/secret.token\n"
+    message = Message(kind=MessageKind.ACCOUNT, address="m@example.com", subject="x", body=body)
+    with app.test_request_context():
+        shown = write_mail(message, preview=True).as_string()
+    assert "secret" not in shown
+
+
+def test_rule_18_nobody_is_written_to_whose_data_is_deleted(app, event):
+    booked, user = make_sign_up(event, BOB), make_user("mina", role=None)
+    with unit_of_work():
+        erase_sign_up(booked.id)
+        db.session.get_one(User, user.id).erased_at = clock.now()
+    gone = [
+        Message(kind=MessageKind.CONFIRMED, sign_up=booked),
+        Message(kind=MessageKind.DUTY_OFFERED, user=user, subject_id=1, facts=FACTS),
+        Message(kind=MessageKind.CONFIRMED),
+        Message(kind=MessageKind.ACCOUNT, subject="x", body="y", address=""),
+    ]
+    for message in gone:
+        with app.test_request_context(), pytest.raises(NothingToSay):
+            write_mail(message)
+
+
+def test_all_mails_about_one_thing_are_one_thread(app, event):
+    first, second = make_sign_up(event, BOB), make_sign_up(event, CAROL)
+    with unit_of_work():
+        cancel_sign_up(first.id)
+    mails = [
+        mail_of(app, MessageKind.CONFIRMED, first),
+        mail_of(app, MessageKind.WITHDRAWN, first),
+        mail_of(app, MessageKind.CONFIRMED, second),
+    ]
+    assert {mail["References"] for mail in mails} == {f"<{event.uid}>"}
+    assert {mail["In-Reply-To"] for mail in mails} == {f"<{event.uid}>"}
+    assert len({mail["Message-ID"] for mail in mails}) == 3
+
+
+# --- the HTML of a mail -------------------------------------------------------------------
+
+
+def page_of(app, subject: str, body: str) -> BeautifulSoup:
+    with app.test_request_context("/en/"):
+        return BeautifulSoup(make_html(subject, body), "html.parser")
+
+
+def test_html_is_made_of_the_text(app, db_session):
+    page = page_of(
+        app,
+        "Your place",
+        "Hello Bob,\n\nthey say:\n\nBring: a cup.\nAnd tea.\n\n"
+        "  When: Tue 24 Nov, 14:00\n  Where: Hall\n\n"
+        "Open your ticket: http://hub.test/en/tickets/a.b-c\n\n"
+        "I can’t come: http://hub.test/en/x\n\n--\n"
+        "From us.\nNo more of this: http://hub.test/en/off\n",
+    )
+    assert page.h1.get_text() == "Your place"
+    assert [p.get_text() for p in page.select("p.ink")] == ["Hello Bob,", "they say:"]
+    (quote,) = page.select(".quote")
+    assert quote.get_text("|") == "Bring: a cup.|And tea."
+    facts = [cell.get_text("|", strip=True) for cell in page.select(".sunk td")]
+    assert facts == ["When|Tue 24 Nov, 14:00", "Where|Hall"]
+    assert [(a["class"], a.get_text(), a["href"]) for a in page.select("a")] == [
+        (["first"], "Open your ticket", "http://hub.test/en/tickets/a.b-c"),
+        (["second"], "I can’t come", "http://hub.test/en/x"),
+        (["link"], "No more of this", "http://hub.test/en/off"),
+    ]
+    assert not page.select("img, script, link, iframe, form, [src]")
+
+
+def test_lines_with_a_dash_are_a_list(app, db_session):
+    body = "Hello,\n\nit waits:\n\nToday\n- 14:00 Tea\n- One more: http://hub.test/en/x\n\n- Last\n"
+    page = page_of(app, "Your desk", body)
+    assert [p.get_text() for p in page.select("p.ink")] == ["Hello,", "it waits:"]
+    assert page.select_one(".quote").get_text() == "Today"
+    assert [li.get_text() for li in page.select("li")] == ["14:00 Tea", "One more", "Last"]
+
+
+def test_long_words_before_a_link_stand_above_the_button(app, db_session):
+    words = "one step is left. Open this link to confirm your e-mail address"
+    page = page_of(app, "Welcome", f"Hello,\n\n{words}: http://hub.test/en/confirm/a\n")
+    assert page.select("p.ink")[1].get_text() == f"{words}:"
+    assert page.select_one("a.first").get_text() == "Open the link"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "<script>alert(1)</script>", "<b>bold</b> & \"more\" 'x'", "<a href='http://evil.test'>x</a>",
+        "</h1></td></table>", "{{ 7*7 }}{% raw %}", "http://evil.test/login", "Log in: http://evil.test/",
+        "Log in: http://hub.test.evil.test/", "javascript:alert(1)", "x: javascript:alert(1)",
+        'http://hub.test/"onclick="x()', "http://hub.test/<script>",
+    ],
+)  # fmt: skip
+def test_nothing_that_people_wrote_is_html_or_leads_elsewhere(app, db_session, words):
+    page = page_of(app, words, f"Hello {words},\n\n{words}\n\n{words}:\n\n{words}\n\n--\n{words}\n")
+    assert page.h1.get_text() == words
+    assert page.get_text().count(words) >= 6
+    assert not page.select("script, b, [onclick], img")
+    for link in page.select("a"):
+        assert link["href"].startswith("http://hub.test/")
+
+
+def test_colours_of_mails_are_those_of_the_site(app):
+    tokens = Path(app.root_path, "static/css/tokens.css").read_text()
+    layout = Path(app.root_path, "templates/email/layout.html").read_text()
+    shades = set(re.findall(r"#[0-9a-f]{6}\b", layout + LINK_STYLE)) - {"#ffffff"}
+    assert shades
+    assert all(shade in tokens for shade in shades)
 
 
 # --- the worker ---------------------------------------------------------------------------
@@ -261,7 +450,7 @@ def test_rule_23_exactly_the_people_concerned_get_it_once_in_their_language(inbo
         cancel_event(event.id, REASON, by=staff)
     assert send() == (2, 0)
     assert sorted(inbox.recipients) == [["bob@example.com"], ["carol@example.com"]]
-    by_name = {mail["To"]: mail.get_content() for mail in inbox.mails}
+    by_name = {mail["To"]: text_of(mail) for mail in inbox.mails}
     assert REASON["en"] in by_name["bob@example.com"]
     assert REASON["zh"] in by_name["carol@example.com"]
     assert send() == (0, 0)
@@ -324,8 +513,12 @@ def test_one_bad_mail_does_not_hold_up_the_others(inbox, send, event):
 def test_server_that_is_away_is_tried_again(app, send, event, loopback, monkeypatch):
     monkeypatch.setitem(app.config, "SMTP_URL", "smtp://127.0.0.1:1")
     make_sign_up(event, BOB)
-    assert send() == (0, 1)
-    assert states() == [(MessageState.QUEUED, 1)]
+    make_sign_up(event, CAROL)
+    for minutes in range(0, 24 * 60 * 3, 4 * 60):  # away for three days
+        with pytest.raises(ServerAway):
+            send(minutes)
+        db.session.rollback()
+    assert {state for state, _attempts in states()} == {MessageState.QUEUED}
 
 
 def test_message_whose_worker_died_goes_out_under_the_same_id(inbox, send, event):
@@ -339,7 +532,7 @@ def test_message_whose_worker_died_goes_out_under_the_same_id(inbox, send, event
 
 
 def test_mail_says_what_holds_when_it_is_sent(inbox, send, event):
-    """Two changes before the worker came: no mail tells of a time that is no more."""
+    """Two changes within minutes are one mail, and it tells of no time that is no more."""
     make_sign_up(event, BOB)
     staff = make_user()
     for hours in (1, 2):
@@ -348,11 +541,12 @@ def test_mail_says_what_holds_when_it_is_sent(inbox, send, event):
         data.ends_at += timedelta(hours=hours)
         with unit_of_work():
             update_event(event.id, data, by=staff)
-    assert send() == (3, 0)
+    with clock.fixed_at(clock.now() + timedelta(minutes=5)):
+        assert send() == (2, 0)
     for mail in inbox.mails:
-        assert "When: Tue 24 Nov, 17:00–19:00" in mail.get_content()
-    olds = re.findall(r"planned for (.*?)\.", "\n".join(m.get_content() for m in inbox.mails))
-    assert olds == ["Tue 24 Nov, 14:00–16:00", "Tue 24 Nov, 15:00–17:00"]
+        assert "When: Tue 24 Nov, 17:00–19:00" in text_of(mail)
+    olds = re.findall(r"planned for (.*?)\.", "\n".join(text_of(m) for m in inbox.mails))
+    assert olds == ["Tue 24 Nov, 14:00–16:00"]
 
 
 def test_address_beyond_ascii_gets_its_mail(inbox, send, event):

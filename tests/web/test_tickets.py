@@ -1,5 +1,7 @@
 """The ticket behind its private link: state in words, QR code, resize, cancel, calendar file."""
 
+import re
+from dataclasses import replace
 from datetime import timedelta
 
 import icalendar
@@ -12,10 +14,11 @@ from hub.enums import EventStatus, MessageKind, SignUpStatus
 from hub.extensions import db
 from hub.integrations import signing
 from hub.models import AuditEntry, Event, Message, SignUp
-from hub.services.events import cancel_event
-from hub.services.signups import release_sign_up
+from hub.services.event_data import data_of
+from hub.services.events import cancel_event, update_event
+from hub.services.signups import cancel_sign_up, release_sign_up
 from hub.transaction import unit_of_work
-from tests.factories import make_event, make_sign_up
+from tests.factories import make_event, make_sign_up, make_venue
 from tests.people import BOB, CAROL, DMITRI
 from tests.tables import changed, dump
 
@@ -449,3 +452,38 @@ def test_looking_changes_nothing_at_all(client, event):
             client.head(ticket_path(booked) + more)
     assert changed(before, dump()) == {}
     assert db.session.scalar(select(func.count()).select_from(SignUp)) == 1
+
+
+def test_a_ticket_of_a_phone_says_all_that_a_mail_would(client, venue, alice):
+    """Waiting, moved up, moved in time and place, and nothing of what was before it."""
+    event = make_event(venue=venue, capacity=2)
+    elsewhere = make_venue(event.community, names={"en": "Old Mill", "zh": "老磨坊"})
+    _move(event, alice, hours=1, minutes=-1)
+    first = make_sign_up(event, party_size=2)
+    booked = make_sign_up(event, DMITRI, 2)
+    url = f"/en/tickets/{signing.ticket_token(booked.code)}"
+    page = client.get_page(url)
+    assert "You are number 1 on the waiting list" in page.text
+    assert "It was planned" not in page.text
+    with unit_of_work():
+        cancel_sign_up(first.id)
+    assert "A place became free for you on" in client.get_page(url).text
+    _move(event, alice, hours=2)
+    page = client.get_page(url)
+    assert re.search("It was planned for: Tue.* 24 Nov.*15:00–17:00", page.text), page.text
+    assert "It was planned at" not in page.text
+    _move(event, alice, hours=0, venue_id=elsewhere.id)
+    page = client.get_page(url)
+    assert "It was planned at: Neighbours' Hall" in page.text and "Old Mill" in page.text
+    with unit_of_work():
+        release_sign_up(booked.id, "The hall is smaller.", by=alice)
+    page = client.get_page(url)
+    assert "The hall is smaller." in page.text and "It was planned" not in page.text
+
+
+def _move(event, by, hours, minutes=1, **more) -> None:
+    with clock.fixed_at(clock.now() + timedelta(minutes=minutes)), unit_of_work():
+        data = data_of(db.session.get_one(Event, event.id))
+        data.starts_at += timedelta(hours=hours)
+        data.ends_at += timedelta(hours=hours)
+        update_event(event.id, replace(data, **more), by=by)

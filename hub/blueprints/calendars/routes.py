@@ -1,32 +1,59 @@
-"""The public calendar feed, one event as a file, and the page that explains how to subscribe."""
+"""The page that explains how to subscribe, and one event as a file."""
 
-from flask import Blueprint, Response, abort, current_app, g, render_template, request, url_for
+from typing import Any
 
+from flask import Blueprint, Response, abort, current_app, g, request, url_for
+
+from hub import clock
+from hub.blueprints.calendars.forms import feed_form
 from hub.enums import EventKind, EventStatus
-from hub.exceptions import InvalidInput
-from hub.i18n import SPOKEN, _
+from hub.i18n import LANGUAGES, SPOKEN, language_name
 from hub.integrations import ical
-from hub.queries.events import EventFilter, calendar_events
+from hub.models import User
+from hub.policies import feed_kinds
+from hub.queries.events import EventFilter, upcoming_events
+from hub.queries.feeds import own_feeds
 from hub.queries.places import all_communities
-from hub.web.access import visible_event
-from hub.web.calendar_entries import calendar_info, download, event_entry, feed_response
-from hub.web.site import built_languages, language_codes
+from hub.web.access import actor, visible_event
+from hub.web.calendar_entries import calendar_info, download, event_entry
+from hub.web.feed_links import FeedLink, public_link
+from hub.web.headers import keep_private
+from hub.web.htmx import render
+from hub.web.i18n import current_code
+from hub.web.site import language_codes
 
 calendars = Blueprint("calendars", __name__)
-feeds = Blueprint("feeds", __name__)
 
-FILTERS = {"community", "kind", "language", "text"}
+PREVIEW = 5
 
 
 @calendars.get("")
-def subscribe() -> str:
-    return render_template(
+def subscribe() -> Response:
+    user = actor()
+    return subscribe_page(user, feed_form(user) if user else None, 200)
+
+
+def subscribe_page(user: User | None, form: Any, status: int) -> Response:
+    """The public calendar, and for people with an account their private ones."""
+    wanted, words = _wanted()
+    page = render(
         "calendars/subscribe.html",
-        feed_url=current_app.config["BASE_URL"] + url_for("feeds.public", text=g.lang),
+        None,
+        status,
+        link=_link(wanted, words),
+        wanted=wanted,
+        words=words,
         communities=all_communities(),
         kinds=list(EventKind),
-        base_url=current_app.config["BASE_URL"],
+        spoken=[(code, language_name(code, current_code())) for code in SPOKEN],
+        languages=[(code, LANGUAGES[code].name) for code in language_codes()],
+        preview=upcoming_events(wanted, limit=PREVIEW).events,
+        feeds=own_feeds(user) if user else [],
+        allowed=feed_kinds(user, clock.today()),
+        form=form,
+        messages_url=_messages_url(),
     )
+    return keep_private(page) if user else page
 
 
 @calendars.get("/events/<id:event_id>.ics")
@@ -37,47 +64,33 @@ def event_file(event_id: int) -> Response:
     return download(ical.single(calendar_info(), event_entry(event)), event)
 
 
-@feeds.get("/public.ics")
-def public() -> Response:
-    """Filters: community (slug), kind, language (spoken); ``text`` is the language of the words.
-
-    Without ``text`` the words are in the filter's language if the site speaks it. Nothing is
-    taken from cookies or headers, which calendar programs do not send. A value that is not known
-    answers 400 with words: an empty calendar would look as if nothing happened.
-    """
-    wanted, words = _read_feed_query()
-    g.lang = words
-    events = calendar_events(wanted)
-    changed = max((event.changed_at for event in events), default=None)
-    body = ical.feed(calendar_info(changed), [event_entry(event) for event in events])
-    return feed_response(body, changed)
+def _messages_url() -> str:
+    """Where people choose which mails and calendar files they get."""
+    known = "me.messages" in current_app.view_functions
+    return url_for("me.messages") if known else ""
 
 
-def _read_feed_query() -> tuple[EventFilter, str]:
-    args = request.args
-    unknown = sorted(set(args) - FILTERS)
-    codes = language_codes()
-    kind, language, community = (args.get(name, "") for name in ("kind", "language", "community"))
-    fallback = language if language in codes else codes[0]
-    words = args.get("text", fallback)
-    g.lang = words if words in codes else codes[0]
-    if unknown:
-        raise BadQuery(_("Unknown filter: %(names)s", names=", ".join(unknown)[:100]))
-    if words not in built_languages():
-        raise BadQuery(_("Unknown value of “%(name)s”.", name="text"))
-    if language and language not in SPOKEN:
-        raise BadQuery(_("Unknown value of “%(name)s”.", name="language"))
-    if kind and kind not in list(EventKind):
-        raise BadQuery(_("Unknown value of “%(name)s”.", name="kind"))
-    if community and community not in {c.slug for c in all_communities()}:
-        raise BadQuery(_("Unknown value of “%(name)s”.", name="community"))
+def _wanted() -> tuple[EventFilter, str]:
+    """What the little form asks for; on a page, what is not known simply does not narrow."""
+    args, codes = request.args, language_codes()
+    kind, language = args.get("kind", ""), args.get("language", "")
+    slugs = {community.slug for community in all_communities()}
     wanted = EventFilter(
-        kind=EventKind(kind) if kind else None, community=community, language=language
+        kind=EventKind(kind) if kind in list(EventKind) else None,
+        community=args["community"] if args.get("community") in slugs else "",
+        language=language if language in SPOKEN else "",
     )
-    return wanted, g.lang  # a calendar outlives the day on which its language is switched off
+    words = args.get("text", "")
+    return wanted, words if words in codes else g.lang
 
 
-class BadQuery(InvalidInput):
-    """The address of a feed asks for something that is not there."""
-
-    status = 400
+def _link(wanted: EventFilter, words: str) -> FeedLink:
+    return public_link(
+        url_for(
+            "feeds.public",
+            text=words,
+            community=wanted.community or None,
+            kind=wanted.kind.value if wanted.kind else None,
+            language=wanted.language or None,
+        )
+    )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 
 from hub import clock
 from hub.models import User
@@ -11,7 +11,7 @@ from hub.queries.applications import count_waiting_applications
 from hub.queries.duties import short_of_people
 from hub.queries.events import desk_events, events_on_day
 from hub.queries.invitations import expiring_invitations, lines_of
-from hub.queries.messages import outbox_of
+from hub.queries.messages import mail_health, outbox_of
 from hub.queries.places import usable_communities, usable_venues
 from hub.queries.records import waiting_for
 from hub.queries.talk_plans import talks_that_lack
@@ -38,6 +38,8 @@ def today() -> Response:
         **_events(user),
         **_waiting(user),
         outbox=outbox_of(user),
+        mail=mail_health(),
+        has_mail_server=bool(current_app.config["SMTP_URL"]),
         admin=is_admin(user),
         adds_venues=manages_communities(user),
         has_community=bool(usable_communities(user)),

@@ -15,6 +15,7 @@ from hub.blueprints.desk_events.forms import (
 from hub.blueprints.desk_events.routes import desk_events, offer_release, release_context
 from hub.extensions import db
 from hub.i18n import LANGUAGES, _, ngettext
+from hub.integrations import sms
 from hub.models import Event, Series, User
 from hub.policies import (
     can_manage_community,
@@ -84,6 +85,7 @@ def cancel(event_id: int) -> Response:
         form=form,
         rows=language_rows(form),
         audience=audience_of(event_id),
+        by_text=sms.gateway() is not None,
         why_not=why_not_cancel(event, clock.now()),
     )
 

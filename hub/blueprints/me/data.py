@@ -70,7 +70,9 @@ WORDS = {
         _l("Reports of talks"),
         _l("What you said after a law talk: how many came, who counted, your note."),
     ),
-    "messages": (_l("Mails"), _l("Mails that we sent you, for 90 days.")),
+    "messages": (_l("Mails"), _l("That we wrote to you, and when; for 90 days, about what.")),
+    "messages_off": (_l("Messages that you switched off"), _l("What you do not want to get.")),
+    "calendars": (_l("Private calendars"), _l("Calendars that you subscribed to, by your names.")),
     "requests": (_l("Requests"), _l("When you copied or corrected your data here.")),
 }
 

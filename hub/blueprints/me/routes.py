@@ -101,6 +101,18 @@ def _links() -> list[tuple[str, str, str, str]]:
             _("What I allow"),
             _("My name and photos in public, and sharing."),
         ),
+        (
+            "me.messages",
+            "mail",
+            _("My messages"),
+            _("Which mails you get, and which always come."),
+        ),
+        (
+            "calendars.subscribe",
+            "calendar",
+            _("My calendars"),
+            _("My sign-ups and duties in my own calendar program."),
+        ),
         ("me.data", "eye", _("My data"), _("See what is held, take a copy, correct or delete it.")),
         ("accounts.security", "lock", _("Security"), _("Password, second step, my devices.")),
     ]

@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, Response, flash, url_for
 
 from hub import clock
-from hub.blueprints.service.forms import ReleaseForm
 from hub.enums import AssignmentStatus
 from hub.exceptions import WrongState
 from hub.extensions import db
@@ -32,6 +31,7 @@ from hub.web.forms import ActionForm
 from hub.web.headers import keep_private
 from hub.web.htmx import render, see_other
 from hub.web.lecturer_talk import lecturer_talk
+from hub.web.release_form import ReleaseForm
 
 service = Blueprint("service", __name__)
 
@@ -92,6 +92,12 @@ def _links(user: User) -> list[tuple[str, str, str, str]]:
             "seal",
             _("My certificates"),
             _("Certificates of my service, to show and to print."),
+        ),
+        (
+            "calendars.subscribe",
+            "calendar",
+            _("My calendars"),
+            _("My duties in my own calendar program."),
         ),
     ]
 

@@ -10,12 +10,12 @@ from hub.enums import ContactKind
 from hub.exceptions import HubError
 from hub.extensions import limiter
 from hub.i18n import _
-from hub.integrations import ical
+from hub.integrations import ical, sms
 from hub.integrations.qr import to_svg
 from hub.integrations.signing import ticket_token
 from hub.models import Event, SignUp
 from hub.policies import why_not_change_sign_up, why_not_sign_up
-from hub.queries.signups import queue_position
+from hub.queries.signups import last_move, queue_position
 from hub.services.signups import cancel_sign_up, change_party_size, sign_up
 from hub.transaction import unit_of_work
 from hub.web.access import ticket, visible_event
@@ -62,9 +62,18 @@ def create(event_id: int) -> Response:
         form.apply_error(error)
         return _sign_up_page(visible_event(event_id), form, error.status)
     if token is None:
-        by_mail = form.parsed_contact.kind is ContactKind.EMAIL
-        return render("signups/already.html", "signups/_already.html", event=event, by_mail=by_mail)
+        return _already_signed_up(event, form.parsed_contact.kind)
     return see_other(url_for(".show", token=token))
+
+
+def _already_signed_up(event: Event, kind: ContactKind) -> Response:
+    return render(
+        "signups/already.html",
+        "signups/_already.html",
+        event=event,
+        by_mail=kind is ContactKind.EMAIL,
+        by_text=sms.gateway() is not None,
+    )
 
 
 @signups.get("/tickets/<token>")
@@ -160,6 +169,8 @@ def _ticket_page(booked: SignUp, token: str, form: PartySizeForm, status: int) -
         limit=min(event.party_limit, event.capacity),
         qr=to_svg(link, title=_("QR code of your ticket %(number)s", number=booked.number)),
         by_mail=booked.contact_kind is ContactKind.EMAIL,
+        by_text=sms.gateway() is not None,
+        move=last_move(booked),
     )
 
 

@@ -1,0 +1,3 @@
+from hub.blueprints.desk_messages.routes import desk_messages
+
+__all__ = ["desk_messages"]

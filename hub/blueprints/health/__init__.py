@@ -1,0 +1,3 @@
+from hub.blueprints.health.routes import health
+
+__all__ = ["health"]
