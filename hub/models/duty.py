@@ -106,7 +106,7 @@ class Duty(Translated[DutyText], Model):
         secondary="talk_topics",
         primaryjoin="Duty.event_id == TalkTopic.event_id",
         secondaryjoin="TalkTopic.topic_id == Topic.id",
-        order_by=Topic.position,
+        order_by=(Topic.position, Topic.id),
         viewonly=True,
     )
 

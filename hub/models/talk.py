@@ -72,7 +72,7 @@ class Talk(Model):
 
     event: Mapped[Event] = relationship(lazy="joined", innerjoin=True)
     topics: Mapped[list[Topic]] = relationship(
-        secondary="talk_topics", order_by=Topic.position, lazy="selectin"
+        secondary="talk_topics", order_by=(Topic.position, Topic.id), lazy="selectin"
     )
     materials: Mapped[list[TopicMaterial]] = relationship(secondary="talk_materials")
     questions: Mapped[list["TalkQuestion"]] = relationship(
@@ -169,7 +169,7 @@ class TalkRequest(Model):
     community: Mapped[Community | None] = relationship(lazy="joined")
     event: Mapped[Event | None] = relationship()
     topics: Mapped[list[Topic]] = relationship(
-        secondary="talk_request_topics", order_by=Topic.position, lazy="selectin"
+        secondary="talk_request_topics", order_by=(Topic.position, Topic.id), lazy="selectin"
     )
 
 

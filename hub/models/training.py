@@ -38,7 +38,7 @@ class Training(Model):
 
     event: Mapped[Event] = relationship(lazy="joined", innerjoin=True)
     topics: Mapped[list[Topic]] = relationship(
-        secondary="training_topics", order_by=Topic.position, lazy="selectin"
+        secondary="training_topics", order_by=(Topic.position, Topic.id), lazy="selectin"
     )
 
 
