@@ -22,9 +22,8 @@ from hub.policies import (
     why_not_take,
 )
 from hub.queries.availability import helper_of
-from hub.queries.settings import reader_language
 from hub.services import audit
-from hub.services.messages import queue_note
+from hub.services.messages import queue_note, said_of
 from hub.services.people import lock_user
 
 S = AssignmentStatus
@@ -202,17 +201,7 @@ def insert(
 
 def tell(kind: MessageKind, duty: Duty, user: User, **facts: str) -> None:
     """Queue a mail about the duty, its words in the language of the person."""
-    language = reader_language(user.language)
-    queue_note(
-        kind,
-        user,
-        duty.id,
-        title=duty.text(language).title,
-        place=duty.venue.text(language).name,
-        starts_at=duty.starts_at.isoformat(),
-        ends_at=duty.ends_at.isoformat(),
-        **facts,
-    )
+    queue_note(kind, user, duty.id, **said_of(duty, user), **facts)
 
 
 def tell_planner(duty: Duty, *, by: User) -> None:
@@ -227,17 +216,8 @@ def tell_planner(duty: Duty, *, by: User) -> None:
     planner = db.session.get_one(User, duty.created_by_id)
     if planner.id == by.id:
         return
-    language = reader_language(planner.language)
-    queue_note(
-        MessageKind.TALK_LACKS_LECTURER,
-        planner,
-        duty.event_id,
-        why="free",
-        title=duty.text(language).title,
-        place=duty.venue.text(language).name,
-        starts_at=duty.starts_at.isoformat(),
-        ends_at=duty.ends_at.isoformat(),
-    )
+    facts = said_of(duty, planner)
+    queue_note(MessageKind.TALK_LACKS_LECTURER, planner, duty.event_id, why="free", **facts)
 
 
 def note_step(assignment: Assignment, step: Step, *, by: User) -> None:

@@ -12,8 +12,9 @@ from hub import clock
 from hub.enums import ContactKind, MessageChoice, MessageKind, MessageState
 from hub.extensions import db
 from hub.integrations import sms
-from hub.models import Message, SignUp, SwitchedOff, TalkRequest, User
+from hub.models import Duty, Event, Message, SignUp, SwitchedOff, TalkRequest, User
 from hub.policies import leaves_at
+from hub.queries.settings import reader_language
 
 RECENTLY = timedelta(minutes=10)
 
@@ -82,9 +83,22 @@ def queue_account_mail(address: str, subject: str, body: str) -> None:
 
 def is_wanted(kind: MessageKind, user_id: int) -> bool:
     """Whether the person has not switched this kind off; what people must get is always wanted."""
-    if kind.choice is None:
-        return True
-    return db.session.get(SwitchedOff, (user_id, kind.choice)) is None
+    return kind.choice is None or not is_switched_off(kind.choice, user_id)
+
+
+def is_switched_off(choice: MessageChoice, user_id: int) -> bool:
+    return db.session.get(SwitchedOff, (user_id, choice)) is not None
+
+
+def said_of(thing: Event | Duty, user: User) -> dict[str, str]:
+    """What a mail to ``user`` says of an event or a duty, in their language."""
+    language = reader_language(user.language)
+    return {
+        "title": thing.text(language).title,
+        "place": thing.venue.text(language).name,
+        "starts_at": thing.starts_at.isoformat(),
+        "ends_at": thing.ends_at.isoformat(),
+    }
 
 
 def forget_mails_to(address: str) -> None:

@@ -12,12 +12,11 @@ from hub.extensions import db
 from hub.i18n import SPOKEN, _l
 from hub.models import Event, Talk, TalkPlan, Topic, User, Venue
 from hub.policies import can_manage_event, can_manage_talks_in
-from hub.queries.settings import reader_language
 from hub.queries.talk_plans import open_lecturer_duties, talks_to_alert
 from hub.services import audit
 from hub.services.event_data import EventData, Words, data_of
 from hub.services.events import create_event, update_event
-from hub.services.messages import queue_note
+from hub.services.messages import queue_note, said_of
 from hub.services.talk_duties import set_lecturers
 from hub.services.talk_texts import proposed_words
 
@@ -112,23 +111,10 @@ def alert_talks_without_lecturer() -> int:
         talk.alerted_at = clock.now()
         planners = {d.created_by_id for d in duties[talk.event_id] if d.people_missing > 0}
         for planner in db.session.scalars(select(User).where(User.id.in_(planners))):
-            _tell_of_lack(talk.event, planner)
+            facts = said_of(talk.event, planner)
+            queue_note(MessageKind.TALK_LACKS_LECTURER, planner, talk.event_id, why="near", **facts)
     db.session.flush()
     return len(talks)
-
-
-def _tell_of_lack(event: Event, planner: User) -> None:
-    language = reader_language(planner.language)
-    queue_note(
-        MessageKind.TALK_LACKS_LECTURER,
-        planner,
-        event.id,
-        why="near",
-        title=event.text(language).title,
-        place=event.venue.text(language).name,
-        starts_at=event.starts_at.isoformat(),
-        ends_at=event.ends_at.isoformat(),
-    )
 
 
 def _own_event(event_id: int, by: User) -> Event:

@@ -10,7 +10,7 @@ from hub import clock
 from hub.enums import MessageKind, SignUpStatus
 from hub.exceptions import AlreadySignedUp, EventFull, InvalidInput, NotAllowed, WrongState
 from hub.extensions import db
-from hub.i18n import _l, in_language
+from hub.i18n import _l
 from hub.integrations.contacts import parse_contact
 from hub.models import (
     Assessment,
@@ -33,7 +33,7 @@ from hub.policies import (
 from hub.queries.settings import reader_language
 from hub.queries.trainings import invitable_people, invitation_to, own_sign_up, study_of
 from hub.services import audit
-from hub.services.messages import queue_note
+from hub.services.messages import queue_note, said_of
 from hub.services.seats import lock_event, lock_sign_up
 from hub.services.signups import Person, add_sign_up, sign_up
 
@@ -91,7 +91,7 @@ def invite_people(event_id: int, user_ids: Sequence[int], *, by: User) -> int:
         db.session.add(row)
         asked += 1
         person = people[user_id]
-        queue_note(MessageKind.TRAINING_INVITED, person, event_id, **_facts(person, event))
+        queue_note(MessageKind.TRAINING_INVITED, person, event_id, **said_of(event, person))
     db.session.flush()
     if asked:
         audit.record("invite", "training", event_id, by=by, after={"rows": asked})
@@ -221,18 +221,6 @@ def _person(user: User) -> Person:
     if user.confirmed_at is None:
         raise WrongState(_l("The e-mail address of this account is not confirmed yet."))
     return Person(user.name[:80], parse_contact(user.email), reader_language(user.language))
-
-
-def _facts(user: User, event: Event) -> dict[str, str]:
-    """What a mail about the training says of it, in the person's language."""
-    language = reader_language(user.language)
-    with in_language(language):
-        return {
-            "title": event.text(language).title,
-            "starts_at": event.starts_at.isoformat(),
-            "ends_at": event.ends_at.isoformat(),
-            "place": event.venue.text(language).name,
-        }
 
 
 def _refuse(reason: LazyString | None) -> None:

@@ -17,14 +17,14 @@ from hub.enums import (
     MessageKind,
     SignUpStatus,
 )
-from hub.extensions import db
 from hub.i18n import _
 from hub.integrations import ical
 from hub.integrations.ical import CalendarEntry
 from hub.integrations.invitations import Attendee, Parties, Party
 from hub.integrations.mail import CalendarPart
-from hub.models import Assignment, Message, SignUp, SwitchedOff, User
+from hub.models import Assignment, Message, SignUp, User
 from hub.queries.duties import newest_assignment
+from hub.services.messages import is_switched_off
 from hub.web.calendar_entries import calendar_info, event_entry
 from hub.web.feed_entries import ENDED, duty_entry
 from hub.web.site import site_name
@@ -59,8 +59,7 @@ def invites(message: Message) -> bool:
 
 
 def wants_files(user_id: int) -> bool:
-    off = db.session.get(SwitchedOff, (user_id, MessageChoice.CALENDAR_FILES))
-    return off is None
+    return not is_switched_off(MessageChoice.CALENDAR_FILES, user_id)
 
 
 # --- events ---------------------------------------------------------------------------------------

@@ -63,14 +63,6 @@ NOTE_PAGES: dict[MessageKind, tuple[str, str]] = {
     MessageKind.TALK_LACKS_LECTURER: ("desk_talks.show", "event_id"),
     MessageKind.DIGEST: ("desk.today", ""),
 }
-# Those whose reader may find that they cannot come: one tap, without logging in.
-CANNOT_COME = frozenset(
-    {
-        *(MessageKind.PROMOTED, MessageKind.REMINDER_DAY, MessageKind.REMINDER_HOURS),
-        *(MessageKind.DUTY_CONFIRMED, MessageKind.DUTY_REMINDER_DAY),
-        MessageKind.DUTY_REMINDER_HOURS,
-    }
-)
 
 
 class NothingToSay(LookupError):
@@ -178,13 +170,11 @@ def _values(message: Message, code: str) -> dict[str, Any]:
 
 def _links(message: Message) -> dict[str, Any]:
     """What the foot of a mail offers."""
-    choices = "me.messages"
-    known = message.user is not None and choices in current_app.view_functions
     return {
         "kind": message.kind,
-        "cannot_come_url": cannot_come_url(message) if message.kind in CANNOT_COME else None,
+        "cannot_come_url": cannot_come_url(message),
         "unsubscribe_url": unsubscribe_url(message),
-        "choices_url": absolute_url(choices) if known else None,
+        "choices_url": absolute_url("me.messages") if message.user is not None else None,
         "invites": invites(message),
     }
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, g, request, url_for
+from flask import Blueprint, Response, abort, g, request, url_for
 
 from hub import clock
 from hub.blueprints.calendars.forms import feed_form
@@ -51,7 +51,6 @@ def subscribe_page(user: User | None, form: Any, status: int) -> Response:
         feeds=own_feeds(user) if user else [],
         allowed=feed_kinds(user, clock.today()),
         form=form,
-        messages_url=_messages_url(),
     )
     return keep_private(page) if user else page
 
@@ -62,12 +61,6 @@ def event_file(event_id: int) -> Response:
     if event.status is EventStatus.DRAFT:
         abort(404)
     return download(ical.single(calendar_info(), event_entry(event)), event)
-
-
-def _messages_url() -> str:
-    """Where people choose which mails and calendar files they get."""
-    known = "me.messages" in current_app.view_functions
-    return url_for("me.messages") if known else ""
 
 
 def _wanted() -> tuple[EventFilter, str]:
