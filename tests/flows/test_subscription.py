@@ -74,8 +74,8 @@ path = {folder}/khal-{name}.db
 
 
 @pytest.fixture
-def site(loopback) -> Iterator[Site]:
-    with running_site("subscription", NOON) as running:
+def site(loopback, worker: str) -> Iterator[Site]:
+    with running_site(f"subscription_{worker}", NOON) as running:
         yield running
 
 
