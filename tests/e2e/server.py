@@ -89,6 +89,7 @@ def _application(name: str, url: str) -> Flask:
             "SQLALCHEMY_DATABASE_URI": databases.new_database("sqlite", name),
             "BASE_URL": url,
             "FORM_MIN_SECONDS": FORM_MIN_SECONDS,
+            "ACCOUNT_ANSWER_SECONDS": 0,
             "SIGN_UP_RATE": "100000 per minute",
             "LOG_IN_RATE": "100000 per minute",
         }

@@ -1,5 +1,6 @@
 """Codes by mail and from an app, recovery codes, lock-out, and the list of log-ins."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -35,6 +36,15 @@ SEND = "form[action*='/send-code']"
 CODE = "form:has(input[name=passcode])"
 SAFETY = "/en/account/security"
 PHONE = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36"
+
+
+@pytest.mark.parametrize("email", ["alice@staff.example.com", "nobody@example.com"])
+def test_log_in_takes_as_long_with_an_account_as_without(client, alice, monkeypatch, email):
+    page = client.get_page("/en/account/login")
+    monkeypatch.setitem(client.application.config, "ACCOUNT_ANSWER_SECONDS", 0.5)
+    begun = time.monotonic()
+    client.submit(page, LOG_IN, status=200, email=email, password="not the password")
+    assert time.monotonic() - begun >= 0.5
 
 
 def is_logged_in(browser: HubClient) -> bool:
