@@ -109,8 +109,13 @@ PURGE_WORDS = {
     "invitations": "invitations that have expired: address deleted",
     "accounts": "accounts that nobody confirmed for 30 days: name and address deleted",
     "talk_requests": "requests for talks that were answered long ago: name and contact deleted",
+    "suggestions": "suggestions that were concluded long ago: name and contact deleted",
+    "backers": "addresses behind suggestions that nobody confirmed for 7 days: deleted",
+    "survey_marks": "marks of who has answered surveys that closed 30 days ago: deleted",
+    "survey_comments": "comments in surveys of two years ago: text deleted",
     "evidence": "pictures whose record is gone: file deleted",
     "materials": "documents whose material is gone: file deleted",
+    "photos": "photos whose suggestion is gone: file deleted",
 }
 PURGE_BATCH = 500
 
@@ -120,25 +125,30 @@ PURGE_BATCH = 500
 def purge(dry_run: bool) -> None:
     """Delete the personal data that are past their date, and say what was done. Run it daily."""
     from hub.queries.retention import how_many, past_their_date
-    from hub.services import evidence, materials
     from hub.services.purge import note_purge
     from hub.transaction import unit_of_work
 
     queries = past_their_date()
     if dry_run:
         done = {kind: how_many(query) for kind, query in queries.items()}
-        done["evidence"] = evidence.remove_orphans(really=False)
-        done["materials"] = materials.remove_orphans(really=False)
+        done |= _remove_orphans(really=False)
     else:
         done = {kind: _purge_kind(kind, query) for kind, query in queries.items()}
-        done["evidence"] = evidence.remove_orphans()
-        done["materials"] = materials.remove_orphans()
+        done |= _remove_orphans(really=True)
         with unit_of_work():
             note_purge(done)
     for kind, number in done.items():
         click.echo(f"{number:>8}  {PURGE_WORDS[kind]}")
     if dry_run:
         click.echo("Nothing was changed: this was a dry run.")
+
+
+def _remove_orphans(*, really: bool) -> dict[str, int]:
+    """Files that no row names any more."""
+    from hub.services import evidence, materials, suggestions
+
+    folders = {"evidence": evidence, "materials": materials, "photos": suggestions}
+    return {name: of.remove_orphans(really=really) for name, of in folders.items()}
 
 
 def _purge_kind(kind: str, query: Select[int]) -> int:

@@ -53,6 +53,7 @@ def load_settings(instance: Path, environ: Mapping[str, str] = os.environ) -> di
         **_sms_settings(environ),
         "EVIDENCE_DIR": environ.get("HUB_EVIDENCE_DIR") or str(instance / "evidence"),
         "MATERIALS_DIR": environ.get("HUB_MATERIALS_DIR") or str(instance / "materials"),
+        "SUGGESTIONS_DIR": environ.get("HUB_SUGGESTIONS_DIR") or str(instance / "suggestions"),
         "RETENTION_DAYS": int(_number(environ, "HUB_RETENTION_DAYS", "90", least=1)),
         "SIGN_UP_RATE": environ.get("HUB_SIGN_UP_RATE", "60 per minute; 600 per hour"),
         "LOG_IN_RATE": environ.get("HUB_LOG_IN_RATE", "10 per minute; 60 per hour"),

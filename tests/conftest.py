@@ -54,8 +54,12 @@ def app(database_url: str, worker: str) -> Iterator[Flask]:
     """The application of this worker. Its database is emptied by ``db_session``."""
     pictures = databases.run_folder() / f"evidence-{worker}"
     documents = databases.run_folder() / f"materials-{worker}"
+    photos = databases.run_folder() / f"suggestions-{worker}"
     application = databases.make_app(
-        database_url, EVIDENCE_DIR=str(pictures), MATERIALS_DIR=str(documents)
+        database_url,
+        EVIDENCE_DIR=str(pictures),
+        MATERIALS_DIR=str(documents),
+        SUGGESTIONS_DIR=str(photos),
     )
     application.test_client_class = HubClient
     limiter.enabled = False

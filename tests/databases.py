@@ -128,7 +128,7 @@ def empty_postgres(url: str) -> None:
     counted = "".join(
         f'ALTER SEQUENCE "{table.name}_id_seq" RESTART;'
         for table in db.metadata.sorted_tables
-        if "id" in table.columns and not table.columns["id"].foreign_keys
+        if table.autoincrement_column is not None
     )
     _sql(name, f"SET session_replication_role = replica; {tables}{counted}")
 

@@ -5,6 +5,8 @@ from flask import Flask
 from hub.blueprints.accounts import accounts
 from hub.blueprints.calendars import calendars, feeds
 from hub.blueprints.certificates import certificates
+from hub.blueprints.changes import changes
+from hub.blueprints.collecting import collecting
 from hub.blueprints.desk import desk
 from hub.blueprints.desk_activities import desk_activities
 from hub.blueprints.desk_admin import desk_admin
@@ -20,7 +22,11 @@ from hub.blueprints.desk_places import desk_places
 from hub.blueprints.desk_qualifications import desk_qualifications
 from hub.blueprints.desk_questions import desk_questions
 from hub.blueprints.desk_records import desk_records
+from hub.blueprints.desk_response_templates import desk_response_templates
 from hub.blueprints.desk_signups import desk_signups
+from hub.blueprints.desk_suggestion_figures import desk_suggestion_figures
+from hub.blueprints.desk_suggestions import desk_suggestions
+from hub.blueprints.desk_surveys import desk_surveys
 from hub.blueprints.desk_talk_questions import desk_talk_questions
 from hub.blueprints.desk_talk_reports import desk_talk_reports
 from hub.blueprints.desk_talk_requests import desk_talk_requests
@@ -38,6 +44,8 @@ from hub.blueprints.records import records
 from hub.blueprints.service import service
 from hub.blueprints.signups import signups
 from hub.blueprints.site import site
+from hub.blueprints.suggestions import suggestions
+from hub.blueprints.surveys import surveys
 from hub.blueprints.talk_reports import talk_reports
 from hub.blueprints.talk_requests import talk_requests
 from hub.blueprints.talks import talks
@@ -83,8 +91,22 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(service, url_prefix=f"{L}/service")
     app.register_blueprint(join, url_prefix=L)  # /join, /me/applications, /me/appointments
     _lecturers(app)
+    _voice(app)
     # the door of one event, for its staff and its helpers
     app.register_blueprint(door, url_prefix=f"{L}/door")
+
+
+def _voice(app: Flask) -> None:
+    """What people say after events, suggestions, and what comes of them."""
+    app.register_blueprint(changes, url_prefix=f"{L}/changes")
+    app.register_blueprint(suggestions, url_prefix=f"{L}/suggestions")
+    figures = f"{L}/desk/suggestions/figures"
+    app.register_blueprint(desk_suggestion_figures, url_prefix=figures)
+    app.register_blueprint(desk_suggestions, url_prefix=f"{L}/desk/suggestions")
+    app.register_blueprint(desk_response_templates, url_prefix=f"{L}/desk/response-templates")
+    app.register_blueprint(collecting, url_prefix=f"{L}/service/suggestions")
+    app.register_blueprint(surveys, url_prefix=L)  # /surveys/<token>, /events/42/survey
+    app.register_blueprint(desk_surveys, url_prefix=f"{L}/desk/surveys")
 
 
 def _lecturers(app: Flask) -> None:

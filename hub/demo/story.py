@@ -31,6 +31,8 @@ from hub.demo.programme import (
 from hub.demo.records import plan_records
 from hub.demo.recruiting import plan_applications
 from hub.demo.roles import bring_people, name_helper
+from hub.demo.suggestions import Suggestions
+from hub.demo.surveys import tell_surveys
 from hub.demo.talks import Talks
 from hub.demo.texts import with_note, words_of
 from hub.demo.timeline import Timeline
@@ -43,14 +45,14 @@ from hub.enums import (
     Visibility,
 )
 from hub.extensions import db
-from hub.models import Event, Message, SignUp, User
+from hub.models import Event, Message, SignUp, Suggestion, User
 from hub.services.event_data import EventData, Words
 from hub.services.events import cancel_event, create_event, publish_event
 from hub.services.questions import seed_questions
 from hub.services.series import create_series
 from hub.transaction import unit_of_work
 
-FOUNDED = timedelta(days=90)  # before today
+FOUNDED = timedelta(days=125)  # before today
 SETTLED = timedelta(days=60)  # before today, people got their accounts
 LEAD = timedelta(days=19)  # an event is published so long before it begins
 TROUBLE = (
@@ -67,9 +69,10 @@ def load_story(seed: int, say: Callable[[str], None]) -> None:
     story.timeline.play()
     _deliver_old_messages(clock.now())
     counts = [
-        db.session.scalar(select(func.count()).select_from(table)) for table in (Event, SignUp)
+        db.session.scalar(select(func.count()).select_from(table))
+        for table in (Event, SignUp, Suggestion)
     ]
-    say("Made {} events and {} sign-ups.".format(*counts))
+    say("Made {} events, {} sign-ups and {} suggestions.".format(*counts))
 
 
 class Story:
@@ -105,10 +108,14 @@ class Story:
         self.timeline.at(now - SETTLED, partial(bring_people, self.staff, self.places))
         plan_applications(self.timeline, self.staff, self.places)
         self.timeline.at(now - timedelta(hours=2), self._name_helper)
-        Duties(self.timeline, self.staff, self.places).plan(self.events, SETTLED)
+        duties = Duties(self.timeline, self.staff, self.places)
+        duties.plan(self.events, SETTLED)
+        suggestions = Suggestions(self.timeline, self.staff, self.places, duties.helpers, self.seed)
+        suggestions.plan(FOUNDED)
         plan_episodes(self.timeline, self.staff, self.events)
         plan_records(self.timeline, self.staff, self.places)
         plan_certificates(self.timeline, self.staff)
+        self.timeline.at(now, partial(tell_surveys, self.seed, self.staff))
 
     def _name_helper(self) -> None:
         name_helper(self.staff, self.events[TONIGHT.key])

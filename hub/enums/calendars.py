@@ -31,6 +31,7 @@ class DeadlineKind(StrEnum):
     RECORDS = "records"
     TERMS = "terms"
     QUALIFICATIONS = "qualifications"
+    SUGGESTIONS = "suggestions"
 
     @property
     def label(self) -> LazyString:
@@ -38,4 +39,5 @@ class DeadlineKind(StrEnum):
             DeadlineKind.RECORDS: _l("Records to decide"),
             DeadlineKind.TERMS: _l("Terms that end"),
             DeadlineKind.QUALIFICATIONS: _l("Qualifications that end"),
+            DeadlineKind.SUGGESTIONS: _l("Suggestions to answer"),
         }[self]

@@ -60,6 +60,20 @@ class MessageKind(StrEnum):
     DUTY_RELEASED = "duty_released"
     RECORDS_APPROVED = "records_approved"
     DIGEST = "digest"
+    EVENT_SURVEY = "event_survey"
+    SUGGESTION_RECEIVED = "suggestion_received"
+    SUGGESTION_ACKNOWLEDGED = "suggestion_acknowledged"
+    SUGGESTION_QUESTION = "suggestion_question"
+    SUGGESTION_ANSWERED = "suggestion_answered"
+    SUGGESTION_DONE = "suggestion_done"
+    SUGGESTION_REFERRED = "suggestion_referred"
+    SUGGESTION_JOINED = "suggestion_joined"
+    SUGGESTION_STILL_DONE = "suggestion_still_done"
+    SUGGESTION_CONFIRM = "suggestion_confirm"
+    SUGGESTION_NEWS = "suggestion_news"
+    SUGGESTION_OWNED = "suggestion_owned"
+    SUGGESTION_BACK = "suggestion_back"
+    SUGGESTION_OVERDUE = "suggestion_overdue"
 
     @property
     def choice(self) -> "MessageChoice | None":
@@ -109,6 +123,7 @@ class MessageChoice(StrEnum):
     OFFERS = "offers"
     GOOD_NEWS = "good_news"
     DIGEST = "digest"
+    SURVEYS = "surveys"
     CALENDAR_FILES = "calendar_files"
 
     @property
@@ -118,6 +133,7 @@ class MessageChoice(StrEnum):
             MessageChoice.OFFERS: _l("Offers of duties, talks and trainings"),
             MessageChoice.GOOD_NEWS: _l("Approved hours and new certificates"),
             MessageChoice.DIGEST: _l("What waits at the desk, each working morning"),
+            MessageChoice.SURVEYS: _l("Three questions after an event"),
             MessageChoice.CALENDAR_FILES: _l("Calendar files in mails"),
         }[self]
 
@@ -131,11 +147,13 @@ CHOICES = {
     **dict.fromkeys((K.DUTY_OFFERED, K.TRAINING_INVITED), C.OFFERS),
     **dict.fromkeys((K.RECORDS_APPROVED, K.CERTIFICATE_ISSUED), C.GOOD_NEWS),
     K.DIGEST: C.DIGEST,
+    K.EVENT_SURVEY: C.SURVEYS,
 }
 ANSWERS = frozenset(
     {
         *(K.CONFIRMED, K.WAITLISTED, K.LINK_AGAIN, K.PARTY_CHANGED, K.WITHDRAWN, K.ACCOUNT),
         *(K.APPLICATION_RECEIVED, K.TALK_REQUEST_RECEIVED, K.DUTY_ACCEPTED, K.DUTY_RELEASED),
+        *(K.SUGGESTION_RECEIVED, K.SUGGESTION_CONFIRM),
     }
 )
 TEXTED = frozenset(

@@ -3,6 +3,7 @@
 Each kind has a folder of its own (a setting), and endings that nothing else in it is taken for.
 """
 
+import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ class Folder:
 
 EVIDENCE = Folder("EVIDENCE_DIR", ("jpg",))
 MATERIALS = Folder("MATERIALS_DIR", ("pdf", "pptx", "docx", "odp"))
+SUGGESTIONS = Folder("SUGGESTIONS_DIR", ("jpg",))
 
 
 def keep(folder: Folder, body: bytes, ending: str) -> str:
@@ -32,6 +34,11 @@ def keep(folder: Folder, body: bytes, ending: str) -> str:
     folder.path.mkdir(parents=True, exist_ok=True, mode=0o700)
     (folder.path / name).write_bytes(body)
     return name
+
+
+def date_file(folder: Folder, name: str, moment: float) -> None:
+    """Let the file say that it was written at ``moment``, in seconds since 1970."""
+    os.utime(folder.path / name, (moment, moment))
 
 
 def read(folder: Folder, name: str) -> bytes | None:

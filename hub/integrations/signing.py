@@ -5,6 +5,7 @@ sent again at any time while the database holds nothing that opens a ticket.
 """
 
 import hashlib
+import hmac
 import secrets
 import unicodedata
 
@@ -17,6 +18,7 @@ CODE_LENGTH = 8
 # Of two that look alike, certificates use only the letter: 25^16 is more than 74 bits.
 CERTIFICATE_ALPHABET = "".join(c for c in CODE_ALPHABET if c not in "258")
 CERTIFICATE_CODE_LENGTH = 16
+CLAIM_CODE_LENGTH = 12
 READ_AS = str.maketrans("258O01ILU" + "ВСНКМРТХУ", "ZSBQQ777V" + "BCHKMPTXY")
 
 
@@ -41,11 +43,32 @@ def read_certificate_code(typed: str) -> str | None:
 
     Case, width, blanks, dashes and what looks alike (0 and Q, 5 and S, Cyrillic В) do not count.
     """
+    return _read_aloud(typed, CERTIFICATE_CODE_LENGTH)
+
+
+def _read_aloud(typed: str, length: int) -> str | None:
     plain = unicodedata.normalize("NFKC", typed[:100]).upper()
     code = "".join(c for c in plain if c.isalnum()).translate(READ_AS)
-    if len(code) != CERTIFICATE_CODE_LENGTH or set(code) - set(CERTIFICATE_ALPHABET):
+    if len(code) != length or set(code) - set(CERTIFICATE_ALPHABET):
         return None
     return code
+
+
+def claim_code(seed: str) -> str:
+    """The claim code that comes from ``seed`` under the site's key: 25^12, more than 55 bits. It is
+    stored nowhere; whoever sends the same form again is told the same code."""
+    said = hmac.new(_keys()[-1].encode(), f"claim:{seed}".encode(), hashlib.sha256).digest()
+    number = int.from_bytes(said, "big")
+    letters = []
+    for _place in range(CLAIM_CODE_LENGTH):
+        number, place = divmod(number, len(CERTIFICATE_ALPHABET))
+        letters.append(CERTIFICATE_ALPHABET[place])
+    return "".join(letters)
+
+
+def read_claim_code(typed: str) -> str | None:
+    """The claim code that somebody copied from a slip, or None if it cannot be one."""
+    return _read_aloud(typed, CLAIM_CODE_LENGTH)
 
 
 def _signer(purpose: str) -> Signer:
@@ -79,6 +102,75 @@ def talk_request_token(code: str) -> str:
 def read_talk_request_token(token: str) -> str | None:
     """The code in ``token``, or None if it is forged."""
     return _read("talk-request", token)
+
+
+def suggestion_token(code: str) -> str:
+    """The token of the private link of the suggestion with ``code``."""
+    return _signer("suggestion").sign(code).decode()
+
+
+def read_suggestion_token(token: str) -> str | None:
+    """The code in ``token``, or None if it is forged."""
+    return _read("suggestion", token)
+
+
+def backer_token(backer_id: int) -> str:
+    """The token of the link with which somebody confirms that they stand behind a suggestion."""
+    return _signer("backer").sign(str(backer_id)).decode()
+
+
+def read_backer_token(token: str) -> int | None:
+    """The id in ``token``, or None if it is forged."""
+    said = _read("backer", token)
+    return int(said) if said is not None else None
+
+
+def slip_token(code: str, seed: str) -> str:
+    """The token of the page that shows a claim code right after it was made (``claim_code``)."""
+    return _slip_signer().sign(f"{code}:{seed}").decode()
+
+
+def read_slip_token(token: str, max_age: int) -> tuple[str, str | None] | None:
+    """The suggestion's code, and what its claim code comes from if the token is not older than
+    ``max_age`` seconds; None if it is forged."""
+    signer = _slip_signer()
+    try:
+        code, _colon, seed = signer.unsign(token).decode().partition(":")
+        signer.unsign(token, max_age=max_age)
+    except SignatureExpired:
+        return code, None
+    except BadSignature:
+        return None
+    return code, seed
+
+
+def _slip_signer() -> TimestampSigner:
+    return TimestampSigner(
+        _keys(), salt="slip", key_derivation="hmac", digest_method=hashlib.sha256
+    )
+
+
+def survey_token(code: str) -> str:
+    """The token of the survey link of the ticket with ``code``: it opens the survey only."""
+    return _signer("survey").sign(code).decode()
+
+
+def read_survey_token(token: str) -> str | None:
+    """The ticket's code in ``token``, or None if it is forged."""
+    return _read("survey", token)
+
+
+def survey_digests(code: str, place: int) -> list[str]:
+    """What is kept when the ``place``-th attendee of a ticket has answered, the present key's
+    first. Without a key it cannot be told whose it is."""
+    said = f"survey-spent:{code}:{place}".encode()
+    return [hmac.new(key.encode(), said, hashlib.sha256).hexdigest() for key in reversed(_keys())]
+
+
+def contact_digest(contact_key: str) -> str:
+    """A contact that is only ever compared: its hash under the site's first key."""
+    said = f"backer:{contact_key}".encode()
+    return hmac.new(_keys()[0].encode(), said, hashlib.sha256).hexdigest()
 
 
 def mail_link_token(purpose: str) -> str:

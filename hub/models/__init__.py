@@ -21,8 +21,18 @@ from hub.models.person import Absence, PaperSeen, PersonLanguage, PersonSkill, P
 from hub.models.privacy import Consent, DataRequest
 from hub.models.qualification import Qualification, QualificationSuspension
 from hub.models.record import Activity, ActivityText, EvidenceFile, ServiceRecord
+from hub.models.response_template import ResponseTemplate, ResponseTemplateText
 from hub.models.setting import Setting
 from hub.models.signup import SignUp
+from hub.models.suggestion import (
+    Backer,
+    ResponseText,
+    Suggestion,
+    SuggestionEntry,
+    SuggestionResponse,
+    SuggestionText,
+)
+from hub.models.survey import SurveyAnswer, SurveyCommentText, SurveySpent
 from hub.models.talk import (
     Talk,
     TalkMaterial,
@@ -52,6 +62,7 @@ __all__ = [
     "Assessment",
     "Assignment",
     "AuditEntry",
+    "Backer",
     "CalendarFeed",
     "Certificate",
     "CertificateRecord",
@@ -82,12 +93,22 @@ __all__ = [
     "QualificationSuspension",
     "Question",
     "QuestionText",
+    "ResponseTemplate",
+    "ResponseTemplateText",
+    "ResponseText",
     "Series",
     "SeriesText",
     "ServiceRecord",
     "Setting",
     "SignUp",
     "StudyRecord",
+    "Suggestion",
+    "SuggestionEntry",
+    "SuggestionResponse",
+    "SuggestionText",
+    "SurveyAnswer",
+    "SurveyCommentText",
+    "SurveySpent",
     "Suspension",
     "SwitchedOff",
     "Talk",

@@ -9,6 +9,7 @@ from hub.enums import MessageChoice, MessageKind, MessageState
 from hub.extensions import Model
 from hub.models.account import User
 from hub.models.signup import SignUp
+from hub.models.suggestion import Backer, Suggestion
 from hub.models.talk import TalkRequest
 from hub.models.types import UtcDateTime, choice, new_uid
 
@@ -16,10 +17,11 @@ from hub.models.types import UtcDateTime, choice, new_uid
 class Message(Model):
     """One mail to one person. Its text is written when it is sent, from the rows as they are then.
 
-    It goes to the contact of ``sign_up`` or of ``talk_request``, or to the account of ``user``
-    about the thing with ``subject_id``. ``facts`` holds what those rows no longer say, such as the
-    old time of a moved event. Mails about an account itself come with ``address``, ``subject`` and
-    ``body``, and the body, which may hold a one-time link, is wiped once it is sent.
+    It goes to the contact of ``sign_up`` or of ``talk_request``, to whoever made ``suggestion`` or
+    stands behind one (``backer``), or to the account of ``user`` about the thing with
+    ``subject_id``. ``facts`` holds what those rows no longer say, such as the old time of a moved
+    event. Mails about an account itself come with ``address``, ``subject`` and ``body``, and the
+    body, which may hold a one-time link, is wiped once it is sent.
 
     ``once`` names what may be said only once, such as a reminder of one day: the database refuses
     a second one. ``message_id`` is that of the mail (RFC 5322 §3.6.4), the same at every attempt.
@@ -37,6 +39,10 @@ class Message(Model):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     subject_id: Mapped[int | None]
     talk_request_id: Mapped[int | None] = mapped_column(ForeignKey("talk_requests.id"), index=True)
+    suggestion_id: Mapped[int | None] = mapped_column(ForeignKey("suggestions.id"), index=True)
+    backer_id: Mapped[int | None] = mapped_column(
+        ForeignKey("suggestion_backers.id", ondelete="CASCADE"), index=True
+    )
     address: Mapped[str] = mapped_column(String(254), server_default=text("''"))
     subject: Mapped[str] = mapped_column(String(250), server_default=text("''"))
     body: Mapped[str] = mapped_column(Text, server_default=text("''"))
@@ -52,6 +58,8 @@ class Message(Model):
     sign_up: Mapped[SignUp | None] = relationship(lazy="joined")
     user: Mapped[User | None] = relationship()
     talk_request: Mapped[TalkRequest | None] = relationship()
+    suggestion: Mapped[Suggestion | None] = relationship()
+    backer: Mapped[Backer | None] = relationship()
 
 
 class SwitchedOff(Model):

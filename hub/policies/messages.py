@@ -58,7 +58,7 @@ def remind_at(starts_at: datetime, lead: timedelta) -> datetime | None:
 
 def choices_of(user: User) -> list[MessageChoice]:
     """What the person may choose about: nobody is asked about mails they can never get."""
-    offered = [MessageChoice.REMINDERS]
+    offered = [MessageChoice.REMINDERS, MessageChoice.SURVEYS]
     if has_term(user):
         offered += [MessageChoice.OFFERS, MessageChoice.GOOD_NEWS]
     if is_staff(user):

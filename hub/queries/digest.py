@@ -12,6 +12,7 @@ from hub.queries.duties import count_short_of_people
 from hub.queries.events import events_on_day
 from hub.queries.messages import Outbox, outbox_of
 from hub.queries.records import Waiting, waiting_for
+from hub.queries.suggestions import WaitingSuggestions, waiting_suggestions
 from hub.queries.talk_plans import count_talks_that_lack
 from hub.queries.talk_requests import count_waiting_requests
 
@@ -30,6 +31,7 @@ class Digest:
     talk_requests: int
     talks: int
     duties: int
+    suggestions: WaitingSuggestions
     outbox: Outbox
 
     @property
@@ -41,6 +43,8 @@ class Digest:
             or self.talk_requests
             or self.talks
             or self.duties
+            or self.suggestions.number
+            or self.suggestions.overdue
             or self.outbox.failed
             or self.outbox.bounced
         )
@@ -56,6 +60,7 @@ def digest_of(user: User) -> Digest:
         talk_requests=count_waiting_requests(user) if can_run_talks(user) else 0,
         talks=count_talks_that_lack(user),
         duties=count_short_of_people(user),
+        suggestions=waiting_suggestions(user),
         outbox=outbox_of(user),
     )
 

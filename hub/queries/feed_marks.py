@@ -37,6 +37,7 @@ from hub.models import (
     ServiceRecord,
     Setting,
     SignUp,
+    Suggestion,
     Topic,
     User,
 )
@@ -50,6 +51,7 @@ from hub.queries.feeds import (
     since,
     waiting_records,
 )
+from hub.queries.suggestions import running_suggestions
 
 Mark = tuple[str, str, int, object, int, int, int, int]
 Part = Select[Any]
@@ -136,6 +138,12 @@ def marks_of_deadlines(kinds: frozenset[DeadlineKind], user: User, community: st
         part = _part("q", tag, Qualification.id, Topic.changed_at, Topic.version)
         part = part.join(Topic, Topic.id == Qualification.topic_id)
         parts.append(part.where(ending_qualifications(user, community)))
+    if DeadlineKind.SUGGESTIONS in kinds:
+        days = (Suggestion.acknowledged_on, Suggestion.due_on, Suggestion.paused_on)
+        tag = cast(Suggestion.counted_on, String)
+        for column in (*days, Suggestion.status, Suggestion.category):
+            tag = tag + "," + func.coalesce(cast(column, String), "")
+        parts.append(_part("g", tag, Suggestion.id).where(running_suggestions(user, community)))
     return parts
 
 

@@ -8,7 +8,9 @@ from sqlalchemy import bindparam, text
 from hub import clock
 from hub.extensions import db
 from hub.models.types import UtcDateTime
+from hub.policies.surveys import SPENT_KEPT, SURVEY_OPEN
 from hub.queries.leftovers import LEFTOVERS
+from hub.queries.voice_checks import VOICE_CHECKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,8 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
         "rule 23: a message to nobody",
         "messages",
         """SELECT id FROM messages WHERE kind <> 'account' AND sign_up_id IS NULL
-             AND user_id IS NULL AND talk_request_id IS NULL""",
+             AND user_id IS NULL AND talk_request_id IS NULL
+             AND suggestion_id IS NULL AND backer_id IS NULL""",
     ),
     (
         "an administrator bound to one community",
@@ -246,6 +249,7 @@ CHECKS: tuple[tuple[str, str, str], ...] = (
         """SELECT c.id FROM consents c LEFT JOIN users u ON u.id = c.user_id
            WHERE u.id IS NULL OR u.erased_at IS NOT NULL""",
     ),
+    *VOICE_CHECKS,
     *LEFTOVERS,
 )
 
@@ -256,5 +260,8 @@ def violations() -> Iterator[Violation]:
         statement = text(query)
         if ":now" in query:
             statement = statement.bindparams(bindparam("now", clock.now(), UtcDateTime))
+        if ":purged" in query:  # who has answered is forgotten after a while
+            gone = clock.now() - SURVEY_OPEN - SPENT_KEPT
+            statement = statement.bindparams(bindparam("purged", gone, UtcDateTime))
         for (row_id,) in db.session.execute(statement):
             yield Violation(rule, table, row_id)

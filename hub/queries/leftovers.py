@@ -45,6 +45,23 @@ LEFTOVERS: tuple[tuple[str, str, str], ...] = (
                OR EXISTS (SELECT 1 FROM messages m WHERE m.talk_request_id = r.id))""",
     ),
     (
+        "rule 18: a deleted suggestion that still holds something of its submitter",
+        "suggestions",
+        """SELECT s.id FROM suggestions s WHERE s.erased_on IS NOT NULL
+             AND (s.name <> '' OR s.contact <> '' OR s.user_id IS NOT NULL OR s.code IS NOT NULL
+               OR s.claim_hash IS NOT NULL OR s.photo_name IS NOT NULL
+               OR EXISTS (SELECT 1 FROM messages m WHERE m.suggestion_id = s.id)
+               OR EXISTS (SELECT 1 FROM suggestion_entries e WHERE e.suggestion_id = s.id
+                          AND e.kind <> 'question' AND e.text <> ''))""",
+    ),
+    (
+        "rule 18: suggestions of somebody deleted, or what they stand behind",
+        "users",
+        """SELECT u.id FROM users u WHERE u.erased_at IS NOT NULL
+             AND (EXISTS (SELECT 1 FROM suggestions x WHERE x.user_id = u.id)
+               OR EXISTS (SELECT 1 FROM suggestion_backers x WHERE x.user_id = u.id))""",
+    ),
+    (
         "rule 18: results, qualifications, invitations or days away of somebody deleted",
         "users",
         """SELECT u.id FROM users u WHERE u.erased_at IS NOT NULL

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
 
 from hub.enums import MessageKind, MessageState
 from hub.extensions import db
 from hub.integrations.contacts import fold
-from hub.models import Event, Message, SignUp, TalkRequest, User
+from hub.models import Backer, Event, Message, SignUp, Suggestion, TalkRequest, User
 from hub.policies import is_admin
 from hub.queries.events import managed_by
 from hub.queries.people import is_called
@@ -28,10 +28,14 @@ class LogFilter:
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """Name and contact of the people of accounts, and of those who asked for a talk, by id."""
+    """Name and contact of the people of accounts, of those who asked for a talk, made a suggestion
+    or stand behind one, by id. ``backed``: what the last ones stand behind."""
 
     users: dict[int, tuple[str, str]]
     askers: dict[int, tuple[str, str]]
+    submitters: dict[int, tuple[str, str]]
+    backers: dict[int, tuple[str, str]]
+    backed: dict[int, int]
 
 
 def seen_by(user: User) -> ColumnElement[bool]:
@@ -65,16 +69,35 @@ def newest_message(user: User, kind: MessageKind) -> Message | None:
 
 
 def readers_of(messages: list[Message]) -> Readers:
-    """Two queries for any number of messages."""
+    """Four queries for any number of messages."""
     users = {m.user_id for m in messages if m.user_id is not None}
     askers = {m.talk_request_id for m in messages if m.talk_request_id is not None}
     of_users = select(User.id, User.name, User.email).where(User.id.in_(users))
     of_askers = select(TalkRequest.id, TalkRequest.name, TalkRequest.contact)
     of_askers = of_askers.where(TalkRequest.id.in_(askers))
+    backers = list(db.session.execute(_backers(messages)))
     return Readers(
         users={row[0]: (row[1], row[2]) for row in db.session.execute(of_users)},
         askers={row[0]: (row[1], row[2]) for row in db.session.execute(of_askers)},
+        submitters={row[0]: (row[1], row[2]) for row in db.session.execute(_submitters(messages))},
+        backers={row[0]: (row[1], row[2]) for row in backers},
+        backed={row[0]: row[3] for row in backers},
     )
+
+
+def _submitters(messages: list[Message]) -> Select[int, str, str]:
+    ids = {m.suggestion_id for m in messages if m.suggestion_id is not None}
+    name = func.coalesce(User.name, Suggestion.name)
+    contact = func.coalesce(User.email, Suggestion.contact)
+    query = select(Suggestion.id, name, contact).outerjoin(User, User.id == Suggestion.user_id)
+    return query.where(Suggestion.id.in_(ids))
+
+
+def _backers(messages: list[Message]) -> Select[int, str, str, int]:
+    ids = {m.backer_id for m in messages if m.backer_id is not None}
+    name, contact = func.coalesce(User.name, ""), func.coalesce(User.email, Backer.email)
+    query = select(Backer.id, name, contact, Backer.suggestion_id)
+    return query.outerjoin(User, User.id == Backer.user_id).where(Backer.id.in_(ids))
 
 
 def _matches(q: str) -> ColumnElement[bool]:

@@ -134,11 +134,12 @@ def entries_about(user: User, limit: int = 50) -> list[tuple[AuditEntry, str | N
     return [(entry, name) for entry, name in db.session.execute(query)]
 
 
-def has_viewed_today(user_id: int, *, by: User) -> bool:
-    """Whether it is written already that ``by`` looked at that person today."""
+def has_viewed_today(subject_id: int, *, by: User, subject: str = "user") -> bool:
+    """Whether it is written already that ``by`` looked at that person, or at that other thing
+    with somebody's contact on it, today."""
     seen = select(AuditEntry.id).where(
-        AuditEntry.subject == "user",
-        AuditEntry.subject_id == user_id,
+        AuditEntry.subject == subject,
+        AuditEntry.subject_id == subject_id,
         AuditEntry.action == "view",
         AuditEntry.actor_id == by.id,
         AuditEntry.at >= clock.day_start(clock.today()),

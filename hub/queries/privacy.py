@@ -1,15 +1,9 @@
 """All that is held of a person. Reads only."""
 
-import json
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
-from enum import Enum
 from typing import Any
 
 from sqlalchemy import Select, or_, select
 
-from hub import clock
 from hub.extensions import db
 from hub.models import (
     Absence,
@@ -18,9 +12,9 @@ from hub.models import (
     Appointment,
     Assessment,
     Assignment,
+    Backer,
     CalendarFeed,
     Certificate,
-    Community,
     Consent,
     DataRequest,
     EvidenceFile,
@@ -35,6 +29,7 @@ from hub.models import (
     ServiceRecord,
     SignUp,
     StudyRecord,
+    Suggestion,
     Suspension,
     SwitchedOff,
     TalkRequest,
@@ -42,6 +37,8 @@ from hub.models import (
     User,
 )
 from hub.models.account import Membership, Passkey
+from hub.queries.own_suggestions import SUGGESTION, entries_of, suggestion_tables
+from hub.queries.own_tables import Table, table_of
 from hub.queries.talk_reports import reports_of
 
 SIGN_UP = (
@@ -95,58 +92,52 @@ TALK_REQUEST = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One kind of data held of a person. Moments are ISO 8601 on the clocks of Hangzhou."""
-
-    name: str
-    header: tuple[str, ...]
-    rows: list[tuple[object, ...]]
-
-
 def data_of_user(user: User) -> list[Table]:
     """Everything that is held of the account's owner. Secrets (password, keys) are not told."""
     sign_ups = select(SignUp).where(SignUp.user_id == user.id).order_by(SignUp.id)
     return [
-        _table("account", ACCOUNT, [user]),
-        _table(
+        table_of("account", ACCOUNT, [user]),
+        table_of(
             "profile",
             ("spoken_name", "school", "country", "phone", "community", "weekdays", "updated_at"),
             _owned(Profile, user, Profile.user_id),
         ),
-        _table(
+        table_of(
             "languages",
             ("language", "oral", "written"),
             _owned(PersonLanguage, user, PersonLanguage.language),
         ),
-        _table("roles", ("role", "community"), _owned(Membership, user)),
+        table_of("roles", ("role", "community"), _owned(Membership, user)),
         *_programmes_of(user),
         *_service_of(user),
         *_lecturing_of(user),
-        _table(
+        *suggestion_tables(user),
+        table_of(
             "consents",
             ("purpose", "given", "version", "language", "text", "at"),
             _owned(Consent, user),
         ),
-        _table("sign_ups", SIGN_UP, _all(sign_ups)),
-        _table("log_ins", ("device", "created_at", "seen_at", "ended_at"), _owned(LogIn, user)),
-        _table("passkeys", ("name", "create_datetime", "lastuse_datetime"), _owned(Passkey, user)),
-        _table("papers_seen", PAPER, _owned(PaperSeen, user)),
-        _table("messages", MESSAGE, _all(_messages_to(user))),
-        _table("messages_off", ("choice",), _owned(SwitchedOff, user, SwitchedOff.choice)),
-        _table("calendars", CALENDAR, _owned(CalendarFeed, user)),
-        _table("requests", REQUEST, requests_about("user", user.id)),
+        table_of("sign_ups", SIGN_UP, _all(sign_ups)),
+        table_of("log_ins", ("device", "created_at", "seen_at", "ended_at"), _owned(LogIn, user)),
+        table_of(
+            "passkeys", ("name", "create_datetime", "lastuse_datetime"), _owned(Passkey, user)
+        ),
+        table_of("papers_seen", PAPER, _owned(PaperSeen, user)),
+        table_of("messages", MESSAGE, _all(_messages_to(user))),
+        table_of("messages_off", ("choice",), _owned(SwitchedOff, user, SwitchedOff.choice)),
+        table_of("calendars", CALENDAR, _owned(CalendarFeed, user)),
+        table_of("requests", REQUEST, requests_about("user", user.id)),
     ]
 
 
 def _service_of(user: User) -> list[Table]:
     return [
-        _table("skills", ("skill",), _owned(PersonSkill, user, PersonSkill.skill)),
-        _table("duties", DUTY, _owned(Assignment, user)),
-        _table("service_records", RECORD, _owned(ServiceRecord, user)),
-        _table("evidence", EVIDENCE, evidence_of(user)),
-        _table("certificates", CERTIFICATE, _owned(Certificate, user)),
-        _table("talk_reports", REPORT, reports_of(user)),
+        table_of("skills", ("skill",), _owned(PersonSkill, user, PersonSkill.skill)),
+        table_of("duties", DUTY, _owned(Assignment, user)),
+        table_of("service_records", RECORD, _owned(ServiceRecord, user)),
+        table_of("evidence", EVIDENCE, evidence_of(user)),
+        table_of("certificates", CERTIFICATE, _owned(Certificate, user)),
+        table_of("talk_reports", REPORT, reports_of(user)),
     ]
 
 
@@ -162,9 +153,9 @@ def data_of_sign_up(sign_up: SignUp) -> list[Table]:
     """Everything that is held of the person behind a ticket."""
     messages = select(Message).where(Message.sign_up_id == sign_up.id).order_by(Message.id)
     return [
-        _table("sign_up", SIGN_UP, [sign_up]),
-        _table("messages", MESSAGE, _all(messages)),
-        _table("requests", REQUEST, requests_about("sign_up", sign_up.id)),
+        table_of("sign_up", SIGN_UP, [sign_up]),
+        table_of("messages", MESSAGE, _all(messages)),
+        table_of("requests", REQUEST, requests_about("sign_up", sign_up.id)),
     ]
 
 
@@ -172,10 +163,21 @@ def data_of_talk_request(asked: TalkRequest) -> list[Table]:
     """Everything that is held of the person who asked for a talk."""
     messages = select(Message).where(Message.talk_request_id == asked.id).order_by(Message.id)
     return [
-        _table("talk_request", TALK_REQUEST, [asked]),
+        table_of("talk_request", TALK_REQUEST, [asked]),
         Table("topics", ("topic",), [(topic.name,) for topic in asked.topics]),
-        _table("messages", MESSAGE, _all(messages)),
-        _table("requests", REQUEST, requests_about("talk_request", asked.id)),
+        table_of("messages", MESSAGE, _all(messages)),
+        table_of("requests", REQUEST, requests_about("talk_request", asked.id)),
+    ]
+
+
+def data_of_suggestion(row: Suggestion) -> list[Table]:
+    """Everything that is held of the person who made a suggestion."""
+    messages = select(Message).where(Message.suggestion_id == row.id).order_by(Message.id)
+    return [
+        table_of("suggestion", SUGGESTION, [row]),
+        entries_of([row.id]),
+        table_of("messages", MESSAGE, _all(messages)),
+        table_of("requests", REQUEST, requests_about("suggestion", row.id)),
     ]
 
 
@@ -190,17 +192,25 @@ def requests_about(subject: str, subject_id: int) -> list[DataRequest]:
 
 def _messages_to(user: User) -> Select[Message]:
     own = select(SignUp.id).where(SignUp.user_id == user.id)
-    to = or_(Message.address == user.email, Message.sign_up_id.in_(own), Message.user_id == user.id)
+    suggested = select(Suggestion.id).where(Suggestion.user_id == user.id)
+    backing = select(Backer.id).where(Backer.user_id == user.id)
+    to = or_(
+        Message.address == user.email,
+        Message.sign_up_id.in_(own),
+        Message.user_id == user.id,
+        Message.suggestion_id.in_(suggested),
+        Message.backer_id.in_(backing),
+    )
     return select(Message).where(to).order_by(Message.id)
 
 
 def _programmes_of(user: User) -> list[Table]:
     """Terms and applications, with what was said about them."""
     return [
-        _table("appointments", APPOINTMENT, _owned(Appointment, user)),
-        _table("suspensions", SUSPENSION, _all(_suspensions_of(user))),
-        _table("applications", APPLICATION, _owned(Application, user)),
-        _table("application_messages", CONVERSATION, _all(_conversations_of(user))),
+        table_of("appointments", APPOINTMENT, _owned(Appointment, user)),
+        table_of("suspensions", SUSPENSION, _all(_suspensions_of(user))),
+        table_of("applications", APPLICATION, _owned(Application, user)),
+        table_of("application_messages", CONVERSATION, _all(_conversations_of(user))),
     ]
 
 
@@ -211,24 +221,24 @@ def _lecturing_of(user: User) -> list[Table]:
         QualificationSuspension.qualification_id.in_(own)
     )
     return [
-        _table("qualifications", QUALIFICATION, _owned(Qualification, user)),
-        _table(
+        table_of("qualifications", QUALIFICATION, _owned(Qualification, user)),
+        table_of(
             "qualification_suspensions",
             ("qualification_id", "starts_on", "ends_on", "reason"),
             _all(suspensions.order_by(QualificationSuspension.id)),
         ),
-        _table("assessments", ASSESSMENT, _owned(Assessment, user)),
-        _table(
+        table_of("assessments", ASSESSMENT, _owned(Assessment, user)),
+        table_of(
             "study_records",
             ("event_id", "event", "studied_on", "minutes", "created_at"),
             _owned(StudyRecord, user),
         ),
-        _table(
+        table_of(
             "training_invitations",
             ("event_id", "created_at", "declined_at"),
             _owned(TrainingInvitation, user),
         ),
-        _table("absences", ("starts_on", "ends_on"), _owned(Absence, user)),
+        table_of("absences", ("starts_on", "ends_on"), _owned(Absence, user)),
     ]
 
 
@@ -251,49 +261,3 @@ def _owned(model: Any, user: User, order: Any = None) -> list[Any]:
 
 def _all(query: Select[Any]) -> list[Any]:
     return list(db.session.scalars(query))
-
-
-def _table(name: str, header: tuple[str, ...], things: Iterable[Any]) -> Table:
-    return Table(
-        name, header, [tuple(_said(thing, column) for column in header) for thing in things]
-    )
-
-
-def _said(thing: Any, column: str) -> object:
-    if column == "event":
-        return thing.event.title
-    if column == "duty":
-        return thing.duty.title
-    if column in ("draft", "answers"):
-        return json.dumps(getattr(thing, column), ensure_ascii=False)
-    if column in ("starts_at", "ends_at"):
-        of = thing.duty if isinstance(thing, Assignment) else thing.event
-        return _plain(getattr(of, column))
-    if column == "community":
-        return _name_of_community(thing)
-    if column in ("begins", "ends"):
-        return _plain(getattr(thing, {"begins": "starts_at", "ends": "ends_at"}[column]))
-    if column == "activity":
-        return thing.activity.name
-    if column == "topic":
-        return thing.topic.name
-    if column == "seen_by":
-        return thing.seen_by.name
-    if column == "weekdays":  # ISO 8601: Monday is 1
-        return [day + 1 for day in range(7) if thing.weekdays >> day & 1]
-    if column == "snapshot":  # wording, recording unit and the records, as they were
-        return json.dumps(thing.snapshot, ensure_ascii=False)
-    return _plain(getattr(thing, column))
-
-
-def _name_of_community(thing: Any) -> str:
-    community = db.session.get(Community, thing.community_id) if thing.community_id else None
-    return community.name if community is not None else ""
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return clock.to_local(value).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    return value.value if isinstance(value, Enum) else value

@@ -1,24 +1,42 @@
 """What is past its date, as the forms promised (rule 18). Reads only: a purge takes it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, cast, exists, func, or_, select
 
 from hub import clock
 from hub.enums import MessageKind, MessageState, TalkRequestStatus
 from hub.extensions import db
-from hub.models import AuditEntry, Event, Invitation, LogIn, Message, SignUp, TalkRequest, User
+from hub.models import (
+    AuditEntry,
+    Backer,
+    Event,
+    Invitation,
+    LogIn,
+    Message,
+    SignUp,
+    Suggestion,
+    SurveyAnswer,
+    SurveySpent,
+    TalkRequest,
+    User,
+)
 from hub.policies import WORDS_KEPT
+from hub.policies.surveys import COMMENTS_KEPT, SPENT_KEPT, SURVEY_OPEN
 from hub.queries.settings import site_settings
 
 LOG_INS_KEPT = timedelta(days=90)
 UNCONFIRMED_KEPT = timedelta(days=30)
+BACKERS_KEPT = timedelta(days=7)
 
 
-def past_their_date() -> dict[str, Select[int]]:
+def past_their_date() -> dict[str, Select[Any]]:
     """The ids of what a purge takes, by kind: sign-ups of events that ended ``retention_days``
-    ago, answered requests for talks as old, what messages of 90 days said, log-ins of 90 days,
-    addresses on expired invitations, and accounts that nobody confirmed."""
+    ago, answered requests for talks and concluded suggestions as old, what messages of 90 days
+    said, log-ins of 90 days, addresses on expired invitations, accounts that nobody confirmed,
+    addresses of a week behind suggestions, who has answered surveys that closed 30 days ago, and
+    what was written in those of two years ago."""
     moment = clock.now()
     ended = moment - timedelta(days=site_settings().retention_days)
     return {  # messages first: those about old sign-ups would go unsaid with them
@@ -37,6 +55,38 @@ def past_their_date() -> dict[str, Select[int]]:
             TalkRequest.created_at < ended,
             TalkRequest.status != TalkRequestStatus.RECEIVED,
             TalkRequest.erased_at.is_(None),
+        ),
+        **_of_surveys(),
+        **_of_suggestions(ended),
+    }
+
+
+def _of_surveys() -> dict[str, Select[Any]]:
+    moment = clock.now()
+    closed = moment - SURVEY_OPEN - SPENT_KEPT
+    return {
+        "survey_marks": select(SurveySpent.digest)
+        .join(Event, Event.id == SurveySpent.event_id)
+        .where(Event.ends_at < closed),
+        "survey_comments": select(SurveyAnswer.id)
+        .join(Event, Event.id == SurveyAnswer.event_id)
+        .where(Event.ends_at < moment - COMMENTS_KEPT, SurveyAnswer.comment != ""),
+    }
+
+
+def _of_suggestions(ended: datetime) -> dict[str, Select[Any]]:
+    return {
+        "suggestions": select(Suggestion.id).where(
+            Suggestion.concluded_on < clock.to_local(ended).date(),
+            Suggestion.user_id.is_(None),
+            or_(Suggestion.contact != "", Suggestion.name != ""),
+        ),
+        "backers": select(Backer.id).where(
+            Backer.made_on < clock.today() - BACKERS_KEPT,
+            or_(
+                Backer.confirmed_on.is_(None),
+                (Backer.email != "") & Backer.follows.is_(False),
+            ),
         ),
     }
 
@@ -71,11 +121,11 @@ def unconfirmed_accounts() -> Select[int]:
     return query
 
 
-def first_ids(query: Select[int], limit: int) -> list[int]:
+def first_ids(query: Select[Any], limit: int) -> list[Any]:
     """At most ``limit`` ids of ``query``."""
     return list(db.session.scalars(query.limit(limit)))
 
 
-def how_many(query: Select[int]) -> int:
+def how_many(query: Select[Any]) -> int:
     """How many ids ``query`` has."""
     return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0

@@ -5,11 +5,20 @@ from datetime import datetime
 from sqlalchemy import select
 
 from hub import clock
-from hub.enums import AssignmentStatus, EventStatus, MessageKind, SignUpStatus
+from hub.enums import (
+    AssignmentStatus,
+    EventStatus,
+    MessageKind,
+    SignUpStatus,
+    SuggestionStatus,
+)
 from hub.extensions import db
-from hub.models import Assignment, Duty, Event, Message, SignUp, User
+from hub.models import Assignment, Backer, Duty, Event, Message, SignUp, Suggestion, User
 from hub.policies import is_staff
+from hub.policies.suggestions import can_manage_suggestion, is_overdue
+from hub.policies.surveys import why_not_answer
 from hub.queries.digest import digest_hours, digest_of
+from hub.queries.surveys import places_left
 
 K = MessageKind
 REMINDERS = (K.REMINDER_DAY, K.REMINDER_HOURS, K.DUTY_REMINDER_DAY, K.DUTY_REMINDER_HOURS)
@@ -25,14 +34,30 @@ DUTY_STATES: dict[MessageKind, tuple[AssignmentStatus, ...]] = {
     K.DUTY_REMINDER_DAY: (AssignmentStatus.CONFIRMED,),
     K.DUTY_REMINDER_HOURS: (AssignmentStatus.CONFIRMED,),
 }
+SUGGESTION_NOTES = (K.SUGGESTION_OWNED, K.SUGGESTION_BACK, K.SUGGESTION_OVERDUE)
+# In which state of a suggestion a message about it says the truth to whoever made it.
+S = SuggestionStatus
+SUGGESTION_STATES: dict[MessageKind, tuple[SuggestionStatus, ...]] = {
+    K.SUGGESTION_ANSWERED: (S.RESPONDED, S.DONE, S.NOT_ADOPTED),
+    K.SUGGESTION_DONE: (S.DONE,),
+    K.SUGGESTION_STILL_DONE: (S.DONE,),
+    K.SUGGESTION_REFERRED: (S.REFERRED,),
+    K.SUGGESTION_JOINED: (S.DUPLICATE,),
+}
 
 
 def still_true(message: Message) -> bool:
     """False: nobody should get it any more."""
     if message.sign_up is not None:
         return _of_sign_up(message, message.sign_up)
+    if message.suggestion is not None:
+        return _of_suggestion(message.kind, message.suggestion)
+    if message.backer is not None:
+        return _of_backer(message.kind, message.backer)
     if message.user is None:
         return True
+    if message.kind in SUGGESTION_NOTES:
+        return _of_note(message, message.user)
     if message.kind is K.DIGEST:
         return _of_digest(message, message.user)
     if message.kind in DUTY_STATES:
@@ -59,6 +84,9 @@ def _of_sign_up(message: Message, sign_up: SignUp) -> bool:
         return False
     if kind is K.EVENT_CHANGED:
         return not event.has_ended(clock.now())
+    if kind is K.EVENT_SURVEY:
+        left = len(places_left(sign_up))
+        return why_not_answer(sign_up, left, clock.now()) is None and not sign_up.reminders_off
     if kind is K.WAITLISTED:
         return sign_up.status is SignUpStatus.WAITLISTED
     if kind in REMINDERS:
@@ -93,3 +121,32 @@ def _of_digest(message: Message, user: User) -> bool:
     hours = digest_hours(clock.now())
     ours = hours is not None and message.created_at >= hours[0] and is_staff(user)
     return ours and not digest_of(user).is_empty
+
+
+def _of_suggestion(kind: MessageKind, row: Suggestion) -> bool:
+    if row.erased_on is not None:
+        return False
+    if kind is K.SUGGESTION_QUESTION:
+        return row.paused_on is not None
+    if kind is K.SUGGESTION_STILL_DONE and row.verdict is not None:
+        return False
+    return row.status in SUGGESTION_STATES.get(kind, tuple(S))
+
+
+def _of_backer(kind: MessageKind, backer: Backer) -> bool:
+    """To confirm only what is not confirmed; news only of what all can see, to whoever follows."""
+    if not backer.suggestion.public:
+        return False
+    if kind is K.SUGGESTION_CONFIRM:
+        return backer.confirmed_on is None
+    return backer.follows and backer.confirmed_on is not None
+
+
+def _of_note(message: Message, user: User) -> bool:
+    """To staff who may still see it: to its owner, and of what is overdue while it is."""
+    row = db.session.get(Suggestion, message.subject_id)
+    if row is None or not can_manage_suggestion(user, row):
+        return False
+    if message.kind is K.SUGGESTION_OVERDUE:
+        return is_overdue(row, clock.today())
+    return row.owner_id == user.id

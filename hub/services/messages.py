@@ -12,7 +12,17 @@ from hub import clock
 from hub.enums import ContactKind, MessageChoice, MessageKind, MessageState
 from hub.extensions import db
 from hub.integrations import sms
-from hub.models import Duty, Event, Message, SignUp, SwitchedOff, TalkRequest, User
+from hub.models import (
+    Backer,
+    Duty,
+    Event,
+    Message,
+    SignUp,
+    Suggestion,
+    SwitchedOff,
+    TalkRequest,
+    User,
+)
 from hub.policies import leaves_at
 from hub.queries.settings import reader_language
 
@@ -31,6 +41,8 @@ REPLACES = {
     K.DUTY_RELEASED: _DUTY_NEWS,
 }
 ADDED_UP = {"records", "minutes"}
+# What the one-click link of a sign-up without an account switches off, all of it at once.
+OFF_BY_TICKET = (MessageChoice.REMINDERS, MessageChoice.SURVEYS)
 
 
 def queue_message(
@@ -45,12 +57,13 @@ def queue_message(
     by_text = kind.by_text and sms.gateway() is not None
     if sign_up.erased_at is not None or not (sign_up.contact_kind is ContactKind.EMAIL or by_text):
         return
-    if kind.choice is MessageChoice.REMINDERS and sign_up.reminders_off:
+    if kind.choice in OFF_BY_TICKET and sign_up.reminders_off:
         return
     if sign_up.user_id is not None and not is_wanted(kind, sign_up.user_id):
         return
     message = Message(kind=kind, sign_up_id=sign_up.id, facts=facts, once=once)
-    _queue(message, about=sign_up.event.starts_at)
+    over = sign_up.event.has_ended(clock.now())  # then nothing is urgent any more
+    _queue(message, about=None if over else sign_up.event.starts_at)
 
 
 def queue_note(
@@ -74,6 +87,27 @@ def queue_request_mail(kind: MessageKind, request: TalkRequest) -> None:
     if request.contact_kind is not ContactKind.EMAIL or request.erased_at is not None:
         return
     _queue(Message(kind=kind, talk_request_id=request.id))
+
+
+def queue_suggestion_mail(
+    kind: MessageKind, suggestion: Suggestion, once: str | None = None, **facts: str
+) -> None:
+    """Queue one message to whoever made the suggestion, if they have an account or gave an
+    address: its page says all of it to those who have only the code."""
+    if suggestion.erased_on is not None:
+        return
+    by_mail = suggestion.contact and suggestion.contact_kind is ContactKind.EMAIL
+    if suggestion.user_id is None and not by_mail:
+        return
+    _queue(Message(kind=kind, suggestion_id=suggestion.id, facts=facts, once=once))
+
+
+def queue_backer_mail(
+    kind: MessageKind, backer: Backer, once: str | None = None, **facts: str
+) -> None:
+    """Queue one message to somebody who stands behind a suggestion and can be reached."""
+    if backer.user_id is not None or backer.email:
+        _queue(Message(kind=kind, backer_id=backer.id, facts=facts, once=once))
 
 
 def queue_account_mail(address: str, subject: str, body: str) -> None:

@@ -86,9 +86,10 @@ def save_profile(user: User, data: ProfileData, *, by: User) -> Profile:
     return profile
 
 
-def note_view(user_id: int, *, by: User) -> None:
-    """Write down that ``by`` looked at that person's page (docs/decisions/0008)."""
-    audit.record("view", "user", user_id, by=by)
+def note_view(subject_id: int, *, by: User, subject: str = "user") -> None:
+    """Write down that ``by`` looked at that person's page, or at that of another thing with
+    somebody's contact on it (docs/decisions/0008)."""
+    audit.record("view", subject, subject_id, by=by)
 
 
 def note_export(

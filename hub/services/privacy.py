@@ -50,6 +50,7 @@ from hub.services.people import ProfileData, active_administrators, lock_user, s
 from hub.services.record_removal import erase_records_of
 from hub.services.seats import lock_event
 from hub.services.signups import cancel_sign_up
+from hub.services.suggestion_erasure import erase_suggestions_of
 
 
 def note_request(kind: RequestKind, subject: str, subject_id: int) -> None:
@@ -147,6 +148,7 @@ def erase_user(user: User) -> None:
     erase_applications_of(user)
     end_terms_of(user)
     erase_records_of(user)
+    erase_suggestions_of(user)
     empty_account(user)
     audit.record("erase", "user", user.id, by=user)
     note_request(RequestKind.DELETE, "user", user.id)

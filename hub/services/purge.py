@@ -8,14 +8,23 @@ from sqlalchemy.orm import lazyload
 
 from hub.enums import MessageKind, MessageState
 from hub.extensions import db
-from hub.models import Invitation, LogIn, Message, User
+from hub.models import (
+    Invitation,
+    LogIn,
+    Message,
+    SurveyAnswer,
+    SurveyCommentText,
+    SurveySpent,
+    User,
+)
 from hub.queries.retention import unconfirmed_accounts
 from hub.services import audit
 from hub.services.privacy import empty_account, erase_rows
+from hub.services.suggestion_erasure import forget_backers, forget_contacts
 from hub.services.talk_requests import erase_request_rows
 
 
-def purge_rows(kind: str, ids: Sequence[int]) -> int:
+def purge_rows(kind: str, ids: Sequence[Any]) -> int:
     """Erase or delete rows of ``kind`` (hub/queries/retention.py, ``past_their_date``)."""
     return _PURGES[kind](ids)
 
@@ -56,16 +65,30 @@ def _empty_accounts(ids: Sequence[int]) -> int:
     return len(still)
 
 
+def _forget_answered(digests: Sequence[str]) -> int:
+    return _count(delete(SurveySpent).where(SurveySpent.digest.in_(digests)))
+
+
+def _empty_comments(ids: Sequence[str]) -> int:
+    """The taps stay in the figures."""
+    _count(delete(SurveyCommentText).where(SurveyCommentText.answer_id.in_(ids)))
+    return _count(update(SurveyAnswer).where(SurveyAnswer.id.in_(ids)).values(comment=""))
+
+
 def _count(statement: Executable) -> int:
     unsynced = statement.execution_options(synchronize_session=False)
     return cast("CursorResult[Any]", db.session.execute(unsynced)).rowcount
 
 
-_PURGES: dict[str, Callable[[Sequence[int]], int]] = {
+_PURGES: dict[str, Callable[[Sequence[Any]], int]] = {
     "sign_ups": erase_rows,
     "messages": _empty_messages,
     "log_ins": _delete_log_ins,
     "invitations": _forget_invited,
     "accounts": _empty_accounts,
     "talk_requests": erase_request_rows,
+    "suggestions": forget_contacts,
+    "backers": forget_backers,
+    "survey_marks": _forget_answered,
+    "survey_comments": _empty_comments,
 }

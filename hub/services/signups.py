@@ -71,6 +71,14 @@ def sign_up(event_id: int, person: Person, party_size: int) -> SignUp | None:
     return _book(event, person, party_size, by=None)
 
 
+def send_link_again(event_id: int, contact: Contact) -> None:
+    """Send the link of the contact's ticket for the event once more, if there is one: nobody is
+    told whether (rule 2)."""
+    existing = _live_sign_up(lock_event(event_id), contact)
+    if existing is not None and not recently_queued(MessageKind.LINK_AGAIN, existing):
+        queue_message(MessageKind.LINK_AGAIN, existing, asked="yes")
+
+
 def add_sign_up(event_id: int, person: Person, party_size: int, *, by: User) -> SignUp:
     """Sign somebody up at the desk, inside or outside the sign-up window; the queue stays first.
 

@@ -1,6 +1,8 @@
-"""The words of the audit trail about messages and calendars (hub/web/audit_sentences.py)."""
+"""The words of the audit trail about messages, calendars and the voice of residents
+(hub/web/audit_sentences.py)."""
 
 from hub.i18n import _
+from hub.web.audit_voice import voice_sentences
 
 
 def message_sentences() -> dict[tuple[str, str], str]:
@@ -12,4 +14,5 @@ def message_sentences() -> dict[tuple[str, str], str]:
         ("calendar_feed", "rotate"): _("A private calendar got a new address."),
         ("calendar_feed", "revoke"): _("A private calendar was removed."),
         ("calendar_feed", "end"): _("A private calendar ended with the role of its person."),
+        **voice_sentences(),
     }

@@ -4,6 +4,7 @@ from hub.enums import EventStatus
 from hub.i18n import _
 from hub.web.audit_messages import message_sentences
 from hub.web.audit_talks import talk_actions, talk_facts, talk_sentences, talk_subjects
+from hub.web.audit_voice import voice_actions, voice_facts, voice_subjects
 
 
 def sentences() -> dict[tuple[str, str], str]:
@@ -164,6 +165,7 @@ def subject_labels() -> dict[str, str]:
         "message": _("Message"),
         "calendar_feed": _("Private calendar"),
         **talk_subjects(),
+        **voice_subjects(),
     }
 
 
@@ -224,6 +226,7 @@ def _labels_of_service() -> dict[str, str]:
         "suspend": _("Suspended"),
         "resume": _("Resumed"),
         **talk_actions(),
+        **voice_actions(),
     }
 
 
@@ -271,6 +274,7 @@ def fact_labels() -> dict[str, str]:
         "second_factor_required": _("Second factor required"),
         "active": _("In use"),
         **talk_facts(),
+        **voice_facts(),
         **_facts_of_service(),
     }
 

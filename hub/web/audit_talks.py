@@ -38,6 +38,7 @@ def talk_sentences() -> dict[tuple[str, str], str]:
         ("talk_question", "settle"): _("A question from a talk was settled."),
         ("talk_question", "reopen"): _("A question from a talk was opened again."),
         ("coverage", "export"): _("A table of law talks was exported."),
+        ("surveys", "export"): _("A table of survey results was exported."),
         ("assignment", "complete_by_report"): _("Somebody gave a talk, says its report."),
         ("service_record", "roster"): _("A record was made from the roster by a talk’s report."),
         ("service_record", "count"): _("The people served were taken from a talk’s report."),
@@ -55,6 +56,7 @@ def talk_subjects() -> dict[str, str]:
         "talk_plan": _("Series of talks"),
         "talk_question": _("Question from a talk"),
         "coverage": _("Coverage of law talks"),
+        "surveys": _("Survey results"),
     }
 
 

@@ -17,12 +17,17 @@ from hub.enums import (
     EventKind,
     EventStatus,
     MessageChoice,
+    Moderation,
     Programme,
     Provenance,
     Reach,
     RecordStatus,
     SignUpStatus,
     StaffRole,
+    SuggestionCategory,
+    SuggestionOutcome,
+    SuggestionStatus,
+    Verdict,
     Visibility,
 )
 from hub.i18n import LANGUAGES, _, current_language, language_name
@@ -104,6 +109,8 @@ def details(entry: AuditEntry, names: Names) -> list[str]:
         if name not in labels:
             continue
         old, new = (_said(name, facts.get(name), names) for facts in (entry.before, entry.after))
+        if name in entry.before and old == new:
+            continue
         if name in entry.before:
             found.append(_("%(what)s: %(old)s → %(new)s", what=labels[name], old=old, new=new))
         elif entry.after[name] is not None:
@@ -149,6 +156,8 @@ def _url(entry: AuditEntry, names: Names) -> str:
         return url_for("desk_talk_requests.show", request_id=entry.subject_id)
     if entry.subject == "message":
         return url_for("desk_messages.index", q=entry.subject_id)
+    if entry.subject == "suggestion":
+        return url_for("desk_suggestions.show", suggestion_id=entry.subject_id)
     if entry.subject == "certificate":
         return url_for("desk_certificates.show", certificate_id=entry.subject_id)
     return ""
@@ -173,7 +182,7 @@ def _known(name: str, value: Any, names: Names) -> str:
         return moment(datetime.fromisoformat(value))
     if name == "status":
         kinds: tuple[Any, ...] = (SignUpStatus, EventStatus, RecordStatus, CertificateStatus)
-        kinds += (AssignmentStatus, ApplicationStatus)
+        kinds += (AssignmentStatus, ApplicationStatus, SuggestionStatus)
         return next(str(kind(value).label) for kind in kinds if value in list(kind))
     if name == "paper":
         return papers()[value]
@@ -209,6 +218,10 @@ ENUMS: dict[str, Any] = {
     "reach": Reach,
     "count_method": CountMethod,
     "choice": MessageChoice,
+    "category": SuggestionCategory,
+    "outcome": SuggestionOutcome,
+    "moderation": Moderation,
+    "verdict": Verdict,
 }
-DAYS = ("checked_on", "valid_until")
+DAYS = ("checked_on", "valid_until", "due_on")
 MOMENTS = ("starts_at", "ends_at", "sign_up_opens_at", "sign_up_closes_at")

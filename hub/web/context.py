@@ -19,6 +19,7 @@ from hub.policies import (
     manages_communities,
     sees_all_people,
 )
+from hub.policies.suggestions import can_handle_suggestions
 from hub.web.access import actor
 from hub.web.i18n import current_code, language_links
 from hub.web.site import site_name
@@ -32,7 +33,7 @@ class NavItem:
     current: bool
 
 
-OWN_SERVICE = ("service.", "records.", "lecturing.", "talk_reports.")
+OWN_SERVICE = ("service.", "records.", "lecturing.", "talk_reports.", "collecting.")
 OWN_CERTIFICATES = ("certificates.mine", "certificates.show")
 
 
@@ -74,6 +75,7 @@ def _nav() -> list[NavItem]:
     items = [
         _item(_("Home"), "site.home", "home"),
         _item(_("Events"), "events.index", "calendar", "events.", "signups."),
+        _item(_("Suggestions"), "suggestions.index", "speech", "suggestions."),
         _item(_("Service"), "service.today", "heart", *OWN_SERVICE, *OWN_CERTIFICATES)
         if _serves()
         else _item(_("Calendars"), "calendars.subscribe", "bell"),
@@ -91,10 +93,11 @@ def _serves() -> bool:
 
 
 def _join_links() -> list[NavItem]:
-    """The law talks, and the two ways to lend a hand, for the foot of each page."""
+    """What changed, the law talks, and the two ways to lend a hand, for the foot of each page."""
     words = {"assistants": _("Become an assistant"), "lecturers": _("Become a lecturer")}
+    changed = NavItem(_("You said, we did"), url_for("changes.index"), "megaphone", current=False)
     talks = NavItem(_("Law talks"), url_for("talks.index"), "scales", current=False)
-    return [talks] + [
+    return [changed, talks] + [
         NavItem(label, url_for("join.programme", slug=slug), "heart", current=False)
         for slug, label in words.items()
     ]
@@ -138,6 +141,10 @@ def _desk_nav() -> list[NavItem]:
     if can_handle_programmes(actor()):
         volunteers = ("desk_applications.", "desk_appointments.", "desk_questions.")
         items.append(_item(_("Applications"), "desk_applications.index", "seal", *volunteers))
+    if can_handle_suggestions(actor()):
+        answers = ("desk_suggestion", "desk_response")
+        items.append(_item(_("Suggestions"), "desk_suggestions.index", "bulb", *answers))
+    items.append(_item(_("What people say"), "desk_surveys.index", "chart", "desk_surveys."))
     items.append(_item(_("Messages"), "desk_messages.index", "mail", "desk_messages."))
     return items + (_admin_nav() if is_admin(actor()) else [])
 

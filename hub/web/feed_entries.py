@@ -15,6 +15,7 @@ from hub.integrations.ical import CalendarEntry, Status
 from hub.models import Appointment, Assignment, Event, Qualification, SignUp
 from hub.queries.feed_marks import Mark
 from hub.queries.records import due_of
+from hub.queries.suggestions import DueSuggestion
 from hub.web.calendar_entries import event_entry
 from hub.web.i18n import current_code
 
@@ -150,6 +151,17 @@ def qualification_deadline(row: Qualification) -> CalendarEntry:
     url = url_for("desk_qualifications.show", qualification_id=row.id)
     changed = max(row.created_at, row.topic.changed_at or row.created_at)
     return _deadline(f"qualification-{row.id}", row.valid_until, words, url, changed)
+
+
+def suggestion_deadline(due: DueSuggestion) -> CalendarEntry:
+    """By when a suggestion is to be acknowledged, assigned or answered (rule 15)."""
+    words = _(
+        "Suggestion %(number)s is due: %(category)s",
+        number=due.number,
+        category=due.category.label,
+    )
+    url = url_for("desk_suggestions.show", suggestion_id=due.id)
+    return _deadline(f"suggestion-{due.id}", due.due, words, url, clock.day_start(due.since))
 
 
 def _deadline(

@@ -33,6 +33,7 @@ from hub.queries.feeds import (
 )
 from hub.queries.places import all_communities
 from hub.queries.signups import queue_positions
+from hub.queries.suggestions import due_suggestions
 from hub.web.calendar_entries import calendar_info, event_entry
 from hub.web.feed_entries import (
     absolute,
@@ -41,6 +42,7 @@ from hub.web.feed_entries import (
     qualification_deadline,
     record_deadlines,
     sign_up_entry,
+    suggestion_deadline,
     term_deadline,
 )
 from hub.web.site import site_name
@@ -139,4 +141,6 @@ def _deadlines(user: User, wanted: Narrowed) -> list[CalendarEntry]:
         ]
     if DeadlineKind.QUALIFICATIONS in wanted.deadlines:
         found += [qualification_deadline(q) for q in qualifications_that_end(user, here)]
+    if DeadlineKind.SUGGESTIONS in wanted.deadlines:
+        found += [suggestion_deadline(due) for due in due_suggestions(user, here)]
     return found

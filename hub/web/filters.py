@@ -104,5 +104,5 @@ def spoken_name(code: str) -> str:
 
 
 def lang_tag(code: str) -> str:
-    """The BCP 47 tag of an interface language."""
-    return LANGUAGES[code].tag
+    """The BCP 47 tag of a language, of the interface or only spoken."""
+    return LANGUAGES[code].tag if code in LANGUAGES else code

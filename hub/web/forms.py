@@ -14,6 +14,7 @@ from wtforms import (
     FormField,
     HiddenField,
     IntegerField,
+    RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -225,6 +226,16 @@ class WholeNumberField(IntegerField):
 
 class ChoiceField(SelectField):
     """One of a list; anything else is an error in our words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        message = _l("Choose one from the list.")
+        kwargs.setdefault("invalid_value_message", message)
+        kwargs.setdefault("invalid_choice_message", message)
+        super().__init__(*args, **kwargs)
+
+
+class RadioChoiceField(RadioField):
+    """One of few that all stand on the page; anything else is an error in our words."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         message = _l("Choose one from the list.")

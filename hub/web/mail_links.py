@@ -53,6 +53,8 @@ def unsubscribe_url(message: Message) -> str | None:
         purpose = f"off:user:{user_id}:{choice.value}"
     elif message.sign_up is not None and choice is MessageChoice.REMINDERS:
         purpose = f"off:ticket:{message.sign_up.code}"
+    elif message.sign_up is not None and choice is MessageChoice.SURVEYS:
+        purpose = f"off:surveys:{message.sign_up.code}"
     else:
         return None
     return _address("mail_links.unsubscribe", message, mail_link_token(purpose))
@@ -73,16 +75,17 @@ def cannot_come_url(message: Message) -> str | None:
 def switch_of(token: str) -> Switch | None:
     """What the link of a mail switches, or None: forged, for something else, or they are gone."""
     match (read_mail_link_token(token) or "").split(":"):
-        case ["off", "user", number, choice]:
+        case ["off", "user", number, named]:
             user = db.session.get(User, int(number))
             if user is None or user.erased_at is not None:
                 return None
-            return Switch(MessageChoice(choice), user=user)
-        case ["off", "ticket", code]:
+            return Switch(MessageChoice(named), user=user)
+        case ["off", "ticket" | "surveys" as what, code]:
             sign_up = sign_up_of_code(code)
             if sign_up is None or sign_up.erased_at is not None:
                 return None
-            return Switch(MessageChoice.REMINDERS, sign_up=sign_up)
+            choice = MessageChoice.REMINDERS if what == "ticket" else MessageChoice.SURVEYS
+            return Switch(choice, sign_up=sign_up)
     return None
 
 

@@ -13,19 +13,30 @@ from hub.enums import MessageKind
 from hub.extensions import db
 from hub.i18n import LANGUAGES, in_language
 from hub.integrations import mail
-from hub.integrations.signing import talk_request_token, ticket_token
+from hub.integrations.signing import survey_token, talk_request_token, ticket_token
 from hub.models import Message, User
+from hub.policies.surveys import survey_closes
 from hub.queries.digest import digest_of
 from hub.queries.settings import reader_language
 from hub.queries.signups import queue_position
 from hub.web.mail_calendar import calendar_part, invites
 from hub.web.mail_html import html_of
 from hub.web.mail_links import cannot_come_url, unsubscribe_url
+from hub.web.suggestion_mails import (
+    TO_STAFF,
+    note_values,
+    suggestion_of,
+    suggestion_reader,
+    suggestion_values,
+)
 
 LINK = re.compile(r"https?://\S+")
 GAPS = re.compile(r"\n{3,}")
 # Links that open something by themselves: whoever looks at a mail of others must not get them.
-PRIVATE_LINKS = ("ticket_url", "request_url", "cannot_come_url", "unsubscribe_url")
+PRIVATE_LINKS = (
+    *("ticket_url", "request_url", "suggestion_url", "backing_url", "survey_url"),
+    *("cannot_come_url", "unsubscribe_url"),
+)
 
 # Where the link of a message to an account leads: endpoint, and the name of the id in it, if any.
 NOTE_PAGES: dict[MessageKind, tuple[str, str]] = {
@@ -62,6 +73,7 @@ NOTE_PAGES: dict[MessageKind, tuple[str, str]] = {
     MessageKind.QUALIFICATION_ENDING: ("lecturing.qualification", "qualification_id"),
     MessageKind.TALK_LACKS_LECTURER: ("desk_talks.show", "event_id"),
     MessageKind.DIGEST: ("desk.today", ""),
+    **dict.fromkeys(TO_STAFF, ("desk_suggestions.show", "suggestion_id")),
 }
 
 
@@ -100,6 +112,10 @@ def write_mail(
 
 def _reader(message: Message) -> tuple[str, str]:
     """The address and the language of whom it goes to."""
+    if (reached := suggestion_reader(message)) is not None:
+        if not reached[0]:
+            raise NothingToSay
+        return reached
     for person, address in (
         (message.user, message.user and message.user.email),
         (message.talk_request, message.talk_request and message.talk_request.contact),
@@ -149,7 +165,10 @@ def _values(message: Message, code: str) -> dict[str, Any]:
         values = {argument: message.subject_id} if argument else {}
         digest = digest_of(user) if message.kind is MessageKind.DIGEST else None
         url = absolute_url(endpoint, **values)
-        return {"user": user, "facts": facts, "url": url, "digest": digest}
+        noted = {"user": user, "facts": facts, "url": url, "digest": digest}
+        return noted | (note_values(message) if message.kind in TO_STAFF else {})
+    if suggestion_of(message) is not None:
+        return suggestion_values(message, code, absolute_url)
     if (asked := message.talk_request) is not None:
         if message.kind is MessageKind.TALK_REQUEST_PLANNED and asked.event is None:
             raise NothingToSay
@@ -164,6 +183,8 @@ def _values(message: Message, code: str) -> dict[str, Any]:
         "text": sign_up.event.text(code),
         "position": queue_position(sign_up),
         "ticket_url": absolute_url("signups.show", token=ticket_token(sign_up.code)),
+        "survey_url": absolute_url("surveys.answer", token=survey_token(sign_up.code)),
+        "closes_at": survey_closes(sign_up.event),
         "facts": facts,
     }
 
@@ -186,6 +207,8 @@ def _thread(message: Message) -> str:
     domain: str = current_app.config["UID_DOMAIN"]
     if message.talk_request is not None:
         return f"talk-request-{message.talk_request.id}@{domain}"
+    if (suggestion := suggestion_of(message)) is not None:
+        return f"suggestion-{suggestion.id}@{domain}"
     _endpoint, argument = NOTE_PAGES.get(message.kind, ("", ""))
     if not argument:
         return ""

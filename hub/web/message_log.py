@@ -9,10 +9,11 @@ from flask import url_for
 from hub import clock
 from hub.enums import MessageKind, MessageState
 from hub.i18n import _
-from hub.models import Message
+from hub.models import Message, Suggestion
 from hub.policies import why_not_send_again
 from hub.queries.message_log import Readers, readers_of
 from hub.web.message_words import kind_words, trouble_words
+from hub.web.suggestion_mails import TO_STAFF
 
 TROUBLE = (MessageState.FAILED, MessageState.BOUNCED)
 # The colour of each state (components/state_badge.html).
@@ -51,7 +52,7 @@ def log_lines(messages: list[Message]) -> list[LogLine]:
     lines = []
     for message in messages:
         name, contact = _reader(message, readers)
-        about, url = _thing(message)
+        about, url = _thing(message, readers)
         failed = message.state in TROUBLE
         lines.append(
             LogLine(
@@ -89,10 +90,14 @@ def _reader(message: Message, readers: Readers) -> tuple[str, str]:
         return readers.users.get(message.user_id, ("", ""))
     if message.talk_request_id is not None:
         return readers.askers.get(message.talk_request_id, ("", ""))
+    if message.suggestion_id is not None:
+        return readers.submitters.get(message.suggestion_id, ("", ""))
+    if message.backer_id is not None:
+        return readers.backers.get(message.backer_id, ("", ""))
     return "", message.address
 
 
-def _thing(message: Message) -> tuple[str, str]:
+def _thing(message: Message, readers: Readers) -> tuple[str, str]:
     """Words and address of what it is about. Of an account no more is said."""
     if message.sign_up is not None:
         event = message.sign_up.event
@@ -102,13 +107,25 @@ def _thing(message: Message) -> tuple[str, str]:
         return _("Request %(number)s", number=number), url_for(
             "desk_talk_requests.show", request_id=number
         )
+    suggestion_id = message.suggestion_id or readers.backed.get(message.backer_id or 0)
+    if suggestion_id is not None:
+        return _suggestion(suggestion_id)
     if message.kind is MessageKind.ACCOUNT:
         return _("About an account"), ""
     return _of_account(message)
 
 
+def _suggestion(suggestion_id: int) -> tuple[str, str]:
+    said = _(
+        "%(thing)s %(number)s", thing=_("Suggestion"), number=Suggestion(id=suggestion_id).number
+    )
+    return said, url_for("desk_suggestions.show", suggestion_id=suggestion_id)
+
+
 def _of_account(message: Message) -> tuple[str, str]:
     number = message.subject_id or 0
+    if number and message.kind in TO_STAFF:
+        return _suggestion(number)
     for beginning, label, endpoint, argument in (
         ("application_", _("Application"), "desk_applications.show", "application_id"),
         ("term_", _("Appointment"), "desk_appointments.show", "appointment_id"),

@@ -4,22 +4,36 @@ from datetime import timedelta
 from email.message import EmailMessage
 
 from markupsafe import escape
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from hub import clock
-from hub.enums import AssessmentResult, MessageKind, MessageState, Programme
+from hub.enums import AssessmentResult, ContactKind, MessageKind, MessageState, Programme
 from hub.extensions import db
 from hub.i18n import _, in_language, language_name
-from hub.models import Activity, Duty, Event, Message, SignUp, TalkRequest, Topic, User
+from hub.models import (
+    Activity,
+    Backer,
+    Duty,
+    Event,
+    Message,
+    SignUp,
+    Suggestion,
+    TalkRequest,
+    Topic,
+    User,
+)
 from hub.models.types import new_uid
 from hub.policies import WORDS_KEPT
 from hub.queries.duties import duties_managed_by
 from hub.queries.events import managed_by
 from hub.queries.message_log import newest_message
 from hub.queries.settings import reader_language
+from hub.queries.still_true import SUGGESTION_STATES
+from hub.queries.suggestions import managed_suggestions
 from hub.queries.talk_requests import handled_requests
 from hub.web.mails import NothingToSay, write_mail
 from hub.web.message_words import about_sign_ups
+from hub.web.suggestion_mails import ABOUT_SUGGESTIONS, TO_BACKERS, TO_STAFF
 
 K = MessageKind
 DAY = timedelta(days=1)
@@ -75,7 +89,36 @@ def _made_up(kind: MessageKind, user: User, language: str) -> Message | None:
             return None
         message.talk_request, message.talk_request_id = asked, asked.id
         return message
+    if kind in ABOUT_SUGGESTIONS:
+        return _about_suggestion(message, user)
     return _to_account(message, user, language)
+
+
+def _about_suggestion(message: Message, user: User) -> Message | None:
+    """About the newest suggestion of the desk of which it can be said, and to somebody who gets
+    mails."""
+    here = select(Suggestion).where(managed_suggestions(user))
+    if message.kind not in (*TO_STAFF, *TO_BACKERS):
+        by_mail = and_(Suggestion.contact != "", Suggestion.contact_kind == ContactKind.EMAIL)
+        here = here.where(or_(Suggestion.user_id.is_not(None), by_mail))
+    states = SUGGESTION_STATES.get(message.kind)
+    if states is not None:
+        here = here.where(Suggestion.status.in_(states))
+    if message.kind in TO_BACKERS:
+        here = here.where(Suggestion.public)
+    newest = here.where(Suggestion.erased_on.is_(None)).order_by(
+        Suggestion.received_on.desc(), Suggestion.id
+    )
+    row = db.session.scalars(newest.limit(1)).first()
+    if row is None:
+        return None
+    if message.kind in TO_STAFF:
+        message.user, message.user_id, message.subject_id = user, user.id, row.id
+    elif message.kind in TO_BACKERS:
+        message.backer = Backer(id=0, suggestion=row, user=user, language=user.language)
+    else:
+        message.suggestion, message.suggestion_id = row, row.id
+    return message
 
 
 def _about_sign_up(message: Message, user: User) -> Message | None:

@@ -12,6 +12,7 @@ def kind_words() -> dict[MessageKind, str]:
     """What a message of each kind says, for the log and the preview, in groups that belong
     together."""
     return {**about_sign_ups(), **_about_terms(), **_about_service(), **_about_talks()} | {
+        **_about_suggestions(),
         K.DIGEST: _("What waits at the desk"),
         K.ACCOUNT: _("About an account"),
     }
@@ -30,6 +31,7 @@ def about_sign_ups() -> dict[MessageKind, str]:
         K.EVENT_CANCELLED: _("Event cancelled"),
         K.REMINDER_DAY: _("Reminder, the day before"),
         K.REMINDER_HOURS: _("Reminder, two hours before"),
+        K.EVENT_SURVEY: _("Three questions after an event"),
     }
 
 
@@ -83,6 +85,24 @@ def _about_talks() -> dict[MessageKind, str]:
     }
 
 
+def _about_suggestions() -> dict[MessageKind, str]:
+    return {
+        K.SUGGESTION_RECEIVED: _("Suggestion received"),
+        K.SUGGESTION_ACKNOWLEDGED: _("Suggestion acknowledged"),
+        K.SUGGESTION_QUESTION: _("Question about a suggestion"),
+        K.SUGGESTION_ANSWERED: _("Suggestion answered"),
+        K.SUGGESTION_DONE: _("Suggestion done"),
+        K.SUGGESTION_REFERRED: _("Suggestion referred"),
+        K.SUGGESTION_JOINED: _("Suggestion joined with another one"),
+        K.SUGGESTION_STILL_DONE: _("Is it really done? Four weeks after"),
+        K.SUGGESTION_CONFIRM: _("Confirm “me too” or following"),
+        K.SUGGESTION_NEWS: _("News of a suggestion that is followed"),
+        K.SUGGESTION_OWNED: _("Suggestion assigned to a colleague"),
+        K.SUGGESTION_BACK: _("Suggestion came back from its submitter"),
+        K.SUGGESTION_OVERDUE: _("Suggestion overdue"),
+    }
+
+
 def kind_groups() -> list[tuple[str, dict[MessageKind, str]]]:
     """All kinds but ACCOUNT, under headings."""
     return [
@@ -90,6 +110,7 @@ def kind_groups() -> list[tuple[str, dict[MessageKind, str]]]:
         (_("Applications and terms"), _about_terms()),
         (_("Duties, hours and certificates"), _about_service()),
         (_("Talks and trainings"), _about_talks()),
+        (_("Suggestions"), _about_suggestions()),
         (_("For the staff"), {K.DIGEST: kind_words()[K.DIGEST]}),
     ]
 
@@ -105,6 +126,9 @@ def choice_words() -> dict[MessageChoice, str]:
         ),
         C.GOOD_NEWS: _("When your hours are approved and when a certificate is ready."),
         C.DIGEST: _("Applications, records and talks that wait for an answer, in one short mail."),
+        C.SURVEYS: _(
+            "Once after each event that you came to: three taps, and nobody sees who answered what."
+        ),
         C.CALENDAR_FILES: _(
             "They put what you signed up for into your calendar. Switch them off if you subscribe "
             "to your calendar here, or everything stands there twice."
@@ -133,6 +157,10 @@ def must_words() -> list[tuple[str, str]]:
         (
             _("Your service records and qualifications"),
             _("What is returned, rejected or taken back: you may object, so you must know."),
+        ),
+        (
+            _("Your suggestions"),
+            _("The answer, and questions that it waits for: that is what you asked for."),
         ),
         (
             _("The safety of your account"),

@@ -6,7 +6,7 @@ from flask import Response
 
 from hub import clock
 from hub.integrations import archive
-from hub.queries.privacy import Table
+from hub.queries.own_tables import Table
 
 
 def zip_file(tables: list[Table], files: Mapping[str, bytes] | None = None) -> Response:

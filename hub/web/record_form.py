@@ -12,13 +12,11 @@ from wtforms.validators import (
     Length,
     NumberRange,
     Optional,
-    ValidationError,
 )
 
 from hub import clock
-from hub.exceptions import InvalidInput
 from hub.i18n import SPOKEN, _, _l, current_language, language_name
-from hub.integrations.pictures import MAX_BYTES, Picture, clean_picture
+from hub.integrations.pictures import Picture
 from hub.models import Community, ServiceRecord, User
 from hub.queries.records import all_activities, recent_events
 from hub.services.record_checks import MOST_SERVED, RecordData
@@ -26,10 +24,8 @@ from hub.services.records import FROM_DUTY, data_of
 from hub.web.access import actor
 from hub.web.filters import day as day_words
 from hub.web.forms import ChoiceField, ChoicesField, DayField, HubForm, WholeNumberField, paragraphs
+from hub.web.picture_field import MOST_SENT, read_picture
 
-# Above what is accepted, so that a picture that is too large is refused by a form which keeps
-# all that was typed.
-MOST_SENT = 32 * 1024 * 1024
 OF_THE_DUTY = ("activity_id", "community_id", "event_id", "day", "starts", "ends")
 
 
@@ -82,11 +78,7 @@ class RecordForm(HubForm):
     def validate_picture(self, field: Any) -> None:
         if not field.data:
             return
-        try:
-            sent = field.data.stream.read(MAX_BYTES + 1)
-            self.pictures = (clean_picture(sent, field.data.filename or ""),)
-        except InvalidInput as error:
-            raise ValidationError(str(error.message)) from None
+        self.pictures = (read_picture(field),)
 
 
 class DeskRecordForm(RecordForm):

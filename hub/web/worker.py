@@ -21,6 +21,9 @@ from hub.queries.still_true import still_true
 from hub.services import outbox
 from hub.services.digests import queue_digests
 from hub.services.reminders import due_starts, queue_batch
+from hub.services.suggestion_clock import ask_if_done, escalate_overdue
+from hub.services.survey_mails import events_to_ask, queue_surveys
+from hub.services.surveys import events_with_a_rest, show_rest
 from hub.transaction import unit_of_work
 from hub.web.inbox import read_mailbox
 from hub.web.mails import NothingToSay, write_mail
@@ -33,6 +36,7 @@ AWAY = (mail.ServerAway, sms.SmsAway)
 POLL_SECONDS = 2
 BEAT_SECONDS = 20
 QUEUE_SECONDS = 60
+SURVEY_SECONDS = 3600
 AWAY_SECONDS = 60
 MAILBOX_SECONDS = 300
 
@@ -70,6 +74,10 @@ class Worker:
         if self._is_time("queue", QUEUE_SECONDS):
             self._try("reminders", queue_reminders)
             self._try("digests", _queue_digests)
+            self._try("suggestions", run_suggestion_clock)
+            self._try("surveys", _queue_surveys)
+        if self._is_time("surveys", SURVEY_SECONDS):
+            self._try("rests", _show_rests)
         if self.app.config["SMTP_URL"] and self._is_time("mails", 0):
             self._try("mails", self._send)
         if self.app.config["MAILBOX_URL"] and self._is_time("mailbox", MAILBOX_SECONDS):
@@ -134,12 +142,40 @@ def queue_reminders() -> int:
     return seen
 
 
+def _queue_surveys() -> None:
+    """Queue the questions about what is over; two workers at once are as one, as above."""
+    for event_id in events_to_ask():
+        last: int | None = 0
+        while last is not None:
+            try:
+                with unit_of_work():
+                    last = queue_surveys(event_id, after=last)
+            except IntegrityError:
+                break
+
+
+def _show_rests() -> None:
+    for event_id in events_with_a_rest():
+        with unit_of_work():
+            show_rest(event_id)
+
+
 def _queue_digests() -> None:
     try:
         with unit_of_work():
             queue_digests()
     except IntegrityError:  # another worker was at it
         log.debug("the digests are queued already")
+
+
+def run_suggestion_clock() -> None:
+    """Escalate what is overdue; ask after four weeks whether what is done is done."""
+    for act in (escalate_overdue, ask_if_done):
+        try:
+            with unit_of_work():
+                act()
+        except IntegrityError:  # another worker was at it
+            log.debug("the suggestions are looked after already")
 
 
 def _beat() -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from hub import clock
 from hub.enums import (
@@ -15,17 +16,44 @@ from hub.enums import (
     Programme,
     RecordStatus,
     StaffRole,
+    SuggestionCategory,
+    SuggestionEntryKind,
+    SuggestionIdentity,
+    SuggestionOutcome,
+    SuggestionStatus,
 )
 from hub.extensions import db
 from hub.integrations.documents import read_document
+from hub.integrations.files import SUGGESTIONS
 from hub.integrations.pictures import Picture
-from hub.integrations.signing import talk_request_token, ticket_token
-from hub.models import Appointment, Certificate, Community, DoorHelper, Duty, User, Venue
+from hub.integrations.signing import (
+    backer_token,
+    slip_token,
+    suggestion_token,
+    survey_token,
+    talk_request_token,
+    ticket_token,
+)
+from hub.models import (
+    Appointment,
+    Backer,
+    Certificate,
+    Community,
+    DoorHelper,
+    Duty,
+    SuggestionEntry,
+    SurveyAnswer,
+    User,
+    Venue,
+)
 from hub.services.accounts import invite, invite_administrator
 from hub.services.certificates import issue_certificate
 from hub.services.evidence import add_pictures
 from hub.services.feeds import make_feed
+from hub.services.files import keep_file
+from hub.services.response_templates import save_template
 from hub.services.series import create_series
+from hub.services.suggestions import Saying, submit_suggestion
 from hub.transaction import unit_of_work
 from tests.factories import event_data, make_event, make_sign_up, make_user
 from tests.people import BOB, CAROL
@@ -51,6 +79,14 @@ from tests.talk_factories import (
     make_talk_request,
     make_topic,
     make_training,
+)
+from tests.voice_factories import (
+    answer,
+    hear,
+    make_attended,
+    make_public,
+    make_response,
+    make_suggestion,
 )
 
 
@@ -112,6 +148,19 @@ class Site:
     talk: int
     talk_duty: int
     plan: int
+    # An event that is over, with answers and comments, and a party of which one has answered.
+    surveyed: int
+    comment: str
+    survey_token: str
+    # A suggestion in progress, with a photo and a draft, and words to answer with.
+    desk_suggestion: int
+    response_template: int
+    # What everybody sees of suggestions, and the private pages of one that is done.
+    public_suggestion: int
+    mine_token: str
+    asked_token: str
+    backing_token: str
+    slip_token: str
     # A private calendar of the resident, and the token of its address.
     feed: int
     feed_token: str
@@ -177,6 +226,7 @@ def site(invitation, now, community, venue, ada) -> Site:
         **_records(nadia, community, ada),
         **_talks(community, ada),
         **_past_talks(venue, resident, ada),
+        **_surveyed(venue),
         duty=duty.id,
         assignment=assignment.id,
         candidate=candidate.id,
@@ -206,7 +256,9 @@ def site(invitation, now, community, venue, ada) -> Site:
         application=application.id,
         appointment=term.id,
         **_talk(venue, ada),
+        **_desk_suggestions(community, person, ada),
         question=make_question().id,
+        **_public_suggestions(community, nadia, ada),
     )
 
 
@@ -276,6 +328,75 @@ def _past_talks(venue: Venue, resident: User, ada: User) -> dict[str, Any]:
     return {"past_talk": silent.event_id, "asked": reported.questions[0].id}
 
 
+def _surveyed(venue: Venue) -> dict[str, Any]:
+    event = make_event(venue=venue, starts_at=clock.now() - timedelta(hours=5))
+    party = make_attended(event, 2)
+    answer(party, 1, comment="Très bien.", language="fr")
+    hear(event, 4)
+    shown = select(SurveyAnswer.id).where(SurveyAnswer.comment != "")
+    return {
+        "surveyed": event.id, "comment": db.session.scalars(shown).one(),
+        "survey_token": survey_token(party.code),
+    }  # fmt: skip
+
+
+def _desk_suggestions(community: Community, owner: User, ada: User) -> dict[str, int]:
+    """One in each state, so that every form at the desk has something to change."""
+    with unit_of_work():
+        photo = keep_file(SUGGESTIONS, b"\xff\xd8", "jpg")
+    made = {
+        status: make_suggestion(community=community, status=status, owner=owner, may_publish=True)
+        for status in SuggestionStatus
+        if status is not SuggestionStatus.DUPLICATE
+    }
+    for _ in range(3):
+        make_suggestion(community=community, status=SuggestionStatus.TRIAGED, owner=owner)
+    answered = make_suggestion(
+        community=community, status=SuggestionStatus.IN_PROGRESS, owner=owner, photo_name=photo
+    )
+    make_response(answered, owner, published=False)
+    make_suggestion(
+        community=community,
+        status=SuggestionStatus.DUPLICATE,
+        owner=owner,
+        duplicate_of_id=made[SuggestionStatus.TRIAGED].id,
+    )
+    with unit_of_work():
+        words = save_template(None, "Thanks", SuggestionOutcome.ADOPTED, {"en": "Thanks."}, by=ada)
+    return {"desk_suggestion": answered.id, "response_template": words.id}
+
+
+def _public_suggestions(community: Community, nadia: User, ada: User) -> dict[str, Any]:
+    """One that is done and public with a photo, one about which something is asked, one that an
+    assistant wrote down; and somebody who has yet to confirm that they stand behind the first."""
+    done = make_suggestion(status=SuggestionStatus.DONE, owner=ada, community=community)
+    make_public(done, ada)
+    asked = make_suggestion(
+        status=SuggestionStatus.TRIAGED, owner=ada, paused_on=clock.today(), community=community
+    )
+    question = SuggestionEntry(
+        suggestion_id=asked.id, kind=SuggestionEntryKind.QUESTION, text="Where?", by_id=ada.id,
+        on=clock.today(),
+    )  # fmt: skip
+    backer = Backer(
+        suggestion_id=done.id, contact_key="key", email="min@example.com", language="en",
+        me_too=True, follows=False, made_on=clock.today(),
+    )  # fmt: skip
+    with unit_of_work():
+        done.photo_name, done.photo_public = keep_file(SUGGESTIONS, b"\xff\xd8", "jpg"), True
+        db.session.add_all([question, backer])
+        saying = Saying(
+            "Please show films in Korean.", SuggestionCategory.LANGUAGE, "en",
+            SuggestionIdentity.CODE, name="Min", collected=True,
+        )  # fmt: skip
+        made = submit_suggestion(saying, by=nadia)
+    return {
+        "public_suggestion": done.id, "mine_token": suggestion_token(done.code),
+        "asked_token": suggestion_token(asked.code), "backing_token": backer_token(backer.id),
+        "slip_token": slip_token(made.suggestion.code, made.seed),
+    }  # fmt: skip
+
+
 @pytest.fixture
 def walk(site: Site):
     """Addresses from which every page of the site can be reached, by who opens them."""
@@ -284,9 +405,14 @@ def walk(site: Site):
             "/en/", "/en/account/login", f"/en/tickets/{site.token}",
             f"/en/tickets/{site.waiting_token}", f"/en/account/set-up/{site.set_up}",
             "/en/talks", f"/en/talks/requests/{site.request_token}",
+            f"/en/surveys/{site.survey_token}", f"/en/events/{site.surveyed}/survey",
+            f"/en/suggestions/mine/{site.mine_token}", f"/en/suggestions/mine/{site.asked_token}",
+            f"/en/suggestions/backing/{site.backing_token}",
         ],
         "ada": [
             "/en/", "/en/desk", "/en/desk/topics", "/en/desk/coverage", "/en/desk/talk-questions",
+            "/en/desk/surveys",
+            "/en/desk/suggestions/figures",
         ],
         "nadia": ["/en/me", "/en/service/records"],
     }  # fmt: skip

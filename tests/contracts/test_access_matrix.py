@@ -464,6 +464,96 @@ ROWS: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "calendars.rotate"): MINE_FORM,
     ("GET", "calendars.revoke"): MINE,
     ("POST", "calendars.revoke"): MINE_FORM,
+    # suggestions at the desk; theirs belongs to community one
+    ("GET", "desk_suggestions.index"): COMMUNITY,
+    ("GET", "desk_suggestions.show"): OWN,
+    ("GET", "desk_suggestions.photo"): OWN,
+    ("POST", "desk_suggestions.acknowledge"): OWN_FORM,
+    ("POST", "desk_suggestions.start"): OWN_FORM,
+    ("GET", "desk_suggestions.triage"): OWN,
+    ("POST", "desk_suggestions.triage"): OWN_FORM,
+    ("GET", "desk_suggestions.ask"): OWN,
+    ("POST", "desk_suggestions.ask"): OWN_FORM,
+    ("GET", "desk_suggestions.refer"): OWN,
+    ("POST", "desk_suggestions.refer"): OWN_FORM,
+    ("GET", "desk_suggestions.join"): OWN,
+    ("POST", "desk_suggestions.join"): OWN_FORM,
+    ("GET", "desk_suggestions.apart"): OWN,
+    ("POST", "desk_suggestions.apart"): OWN_FORM,
+    ("GET", "desk_suggestions.conclude"): OWN,
+    ("POST", "desk_suggestions.conclude"): OWN_FORM,
+    ("GET", "desk_suggestions.respond"): OWN,
+    ("POST", "desk_suggestions.respond"): OWN_FORM,
+    ("GET", "desk_suggestions.publish"): OWN,
+    ("POST", "desk_suggestions.publish"): OWN_FORM,
+    ("GET", "desk_suggestions.texts"): OWN,
+    ("POST", "desk_suggestions.texts"): OWN_FORM,
+    ("GET", "desk_suggestions.publicity"): OWN,
+    ("POST", "desk_suggestions.publicity"): OWN_FORM,
+    ("GET", "desk_response_templates.index"): SUBDISTRICT,
+    ("GET", "desk_response_templates.new"): SUBDISTRICT,
+    ("POST", "desk_response_templates.new"): SUBDISTRICT_FORM,
+    ("GET", "desk_response_templates.edit"): SUBDISTRICT,
+    ("POST", "desk_response_templates.edit"): SUBDISTRICT_FORM,
+    ("GET", "desk_response_templates.delete"): SUBDISTRICT,
+    ("POST", "desk_response_templates.delete"): SUBDISTRICT_FORM,
+}
+# What changed because somebody said so, and the figures of suggestions.
+ROWS |= {
+    ("GET", "changes.index"): EVERYBODY,
+    ("GET", "changes.month"): EVERYBODY,
+    ("GET", "changes.poster"): EVERYBODY,
+    ("GET", "desk_suggestion_figures.index"): COMMUNITY,
+    ("GET", "desk_suggestion_figures.export"): COMMUNITY,
+    ("POST", "desk_suggestion_figures.export"): COMMUNITY_FORM,
+}
+# Suggestions: for everybody, behind a private link, and for those who collect them.
+ROWS |= {
+    ("GET", "suggestions.index"): EVERYBODY,
+    ("GET", "suggestions.show"): EVERYBODY,
+    ("GET", "suggestions.photo"): EVERYBODY,
+    ("GET", "suggestions.new"): EVERYBODY,
+    ("POST", "suggestions.new"): EVERYBODY_FORM,
+    ("POST", "suggestions.similar"): EVERYBODY,
+    ("GET", "suggestions.sent"): EVERYBODY,
+    ("GET", "suggestions.sent_anonymous"): EVERYBODY,
+    ("GET", "suggestions.follow"): EVERYBODY,
+    ("POST", "suggestions.follow"): EVERYBODY_FORM,
+    # with an account a button, without one a form
+    ("POST", "suggestions.back"): (422, *(303,) * 7),
+    ("GET", "suggestions.backing"): EVERYBODY,
+    ("POST", "suggestions.backing"): EVERYBODY_FORM,
+    ("GET", "suggestions.mine"): EVERYBODY,
+    ("GET", "suggestions.own_photo"): EVERYBODY,
+    ("POST", "suggestions.answer"): EVERYBODY_FORM,
+    ("POST", "suggestions.judge"): EVERYBODY_FORM,
+    ("GET", "suggestions.reopen"): EVERYBODY,
+    ("POST", "suggestions.reopen"): EVERYBODY_FORM,
+    ("POST", "suggestions.publishing"): EVERYBODY_BUTTON,
+    ("GET", "suggestions.data"): EVERYBODY,
+    ("POST", "suggestions.data"): EVERYBODY_FORM,
+    ("POST", "suggestions.export_data"): EVERYBODY_BUTTON,
+    ("GET", "suggestions.erase"): EVERYBODY,
+    ("POST", "suggestions.erase"): EVERYBODY_FORM,
+    ("GET", "me.suggestions"): ACCOUNT,
+    ("GET", "collecting.index"): DESK,
+    ("GET", "collecting.new"): DESK,
+    ("POST", "collecting.new"): DESK_FORM,
+    ("GET", "collecting.slip"): NOBODYS,  # the collector's alone
+}
+ROWS |= {  # surveys
+    ("GET", "surveys.answer"): EVERYBODY,
+    ("POST", "surveys.answer"): EVERYBODY_FORM,
+    ("GET", "surveys.thanks"): EVERYBODY,
+    ("GET", "surveys.of_event"): EVERYBODY,
+    ("POST", "surveys.of_event"): EVERYBODY_FORM,
+    ("GET", "door.survey"): DOOR,
+    ("GET", "desk_surveys.index"): STAFF,
+    ("GET", "desk_surveys.export"): STAFF,
+    ("POST", "desk_surveys.export"): STAFF_FORM,
+    ("GET", "desk_surveys.event"): OWN,
+    ("GET", "desk_surveys.translate"): OWN,
+    ("POST", "desk_surveys.translate"): OWN_FORM,
 }
 
 
@@ -478,7 +568,7 @@ def endpoints(app: Flask) -> set[tuple[str, str]]:
 def address(app: Flask, site, method: str, endpoint: str, **others: int) -> str:
     tokens = {
         "accounts": site.set_up, "security": "no.token", "talk_requests": site.request_token,
-        "feeds": site.feed_token,
+        "feeds": site.feed_token, "surveys": site.survey_token,
     }  # fmt: skip
     values = {
         "lang": "en",
@@ -517,6 +607,9 @@ def address(app: Flask, site, method: str, endpoint: str, **others: int) -> str:
         "kind": "confirmed",
         "absence_id": site.absence,
         "feed_id": site.feed,
+        "answer_id": site.comment,
+        "suggestion_id": site.desk_suggestion,
+        "template_id": site.response_template,
         **others,
     }
     if endpoint.partition(".")[0] in ("desk_trainings", "lecturing"):
@@ -537,6 +630,16 @@ def address(app: Flask, site, method: str, endpoint: str, **others: int) -> str:
             if endpoint.endswith("cannot_come")
             else f"off:user:{site.person}:reminders"
         )
+    if endpoint.startswith("desk_surveys."):
+        values["event_id"] = site.surveyed
+    if endpoint.startswith("changes."):
+        values |= {"year": 2026, "month": 11}
+    if endpoint.startswith("suggestions."):
+        values |= {"suggestion_id": site.public_suggestion, "choice": "allow"}
+        own = {"backing": site.backing_token, "sent": site.slip_token}
+        values["token"] = own.get(endpoint.partition(".")[2], site.mine_token)
+    if endpoint == "collecting.slip":
+        values["token"] = site.slip_token
     if endpoint == "desk_records.person":
         values["user_id"] = site.nadia.id
     rule = next(r for r in app.url_map.iter_rules(endpoint) if method in (r.methods or ()))

@@ -56,6 +56,10 @@ ROWS = {
     "talk_reports/_form.html": ("/en/service/talks/{past_talk}/report", {"headcount": "many"}),
     "desk/talk_questions/_list.html": ("/en/desk/talk-questions?view=settled", None),
     "me/_profile_form.html": ("/en/me/profile", {"name": ""}),
+    "desk/surveys/_results.html": ("/en/desk/surveys?kind=culture", None),
+    "desk/suggestions/_list.html": ("/en/desk/suggestions?q=signs", None),
+    "suggestions/_list.html": ("/en/suggestions?q=signs", None),
+    "suggestions/_similar.html": ("/en/suggestions/new", None),
 }
 
 

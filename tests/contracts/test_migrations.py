@@ -75,6 +75,9 @@ def test_triggers_are_in_the_database(migrated):
         for verb in ("insert", "update", "delete")
     }
     sealed = {"service_records_sealed", "certificates_sealed"}
+    sealed |= {"suggestions_sealed", "suggestion_responses_sealed"}
+    words = "suggestion_response_texts_sealed"
+    sealed |= {f"{words}_{verb}" for verb in ("insert", "update", "delete")}
     assert set(found) == counting | audit | apart | sealed | {"consents_no_update"}
 
 

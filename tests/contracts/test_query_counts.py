@@ -19,6 +19,8 @@ from hub.enums import (
     Programme,
     RecordStatus,
     StaffRole,
+    SuggestionOutcome,
+    SuggestionStatus,
 )
 from hub.extensions import db
 from hub.models import Duty, Passkey, Talk, User
@@ -29,7 +31,9 @@ from hub.services.events import publish_event
 from hub.services.log_ins import begin_log_in
 from hub.services.messages import queue_note, queue_request_mail
 from hub.services.people import ProfileData, save_profile
+from hub.services.response_templates import save_template
 from hub.services.series import create_series
+from hub.services.survey_comments import translate_comment
 from hub.services.talk_questions import settle_question
 from hub.services.trainings import invite_people
 from hub.transaction import unit_of_work
@@ -69,6 +73,7 @@ from tests.talk_factories import (
     make_topic,
     make_training,
 )
+from tests.voice_factories import make_answers, make_backer, make_public, make_suggestion
 
 MANY = 30
 
@@ -140,6 +145,51 @@ def more_lecturers(event, many: int = MANY - 1) -> None:
         make_absence(ada, clock.today() + timedelta(days=2 * number + many))
         with unit_of_work():
             invite_people(ahead.event_id, [other.id, ada.id], by=ada)
+
+
+def more_suggestions(event, many: int = MANY - 1) -> None:
+    """Open and concluded ones, each with a community and an owner of its own, and texts."""
+    for _ in range(many):
+        owner = make_user(community=make_community())
+        for status in (SuggestionStatus.TRIAGED, SuggestionStatus.DONE):
+            place = owner.roles[0].community_id
+            row = make_suggestion(status=status, owner=owner, community_id=place)
+            make_public(row, owner)
+        make_suggestion(community=event.venue.community)
+
+
+def more_templates(event, many: int = MANY - 1) -> None:
+    by = ada_again()
+    for number in range(many):
+        with unit_of_work():
+            save_template(None, f"{many}-{number}", SuggestionOutcome.ADOPTED, {"en": "a"}, by=by)
+
+
+def more_public_suggestions(event, many: int = MANY - 1) -> None:
+    """Each in a community of its own, with somebody behind it."""
+    by = event_owner()
+    for _ in range(many):
+        row = make_public(make_suggestion(community=make_community()), by)
+        make_backer(row, make_user(role=None))
+
+
+def more_changes(event, many: int = MANY - 1) -> None:
+    """Done and not adopted, each in a community of its own and with somebody behind it."""
+    by = event_owner()
+    for number in range(many):
+        status = SuggestionStatus.NOT_ADOPTED if number % 3 == 1 else SuggestionStatus.DONE
+        made = make_suggestion(status=status, owner=by, community=make_community())
+        make_backer(make_public(made, by), make_user(role=None))
+
+
+def more_suggestions_of_mine(event, many: int = MANY - 1) -> None:
+    """Made by ada, written down by her, and backed by her."""
+    by, ada = event_owner(), ada_again()
+    for _ in range(many):
+        own = make_suggestion(user_id=ada.id, contact="", community=make_community())
+        make_public(own, by)
+        make_suggestion(collected_by_id=ada.id, name="Min", community=make_community())
+        make_backer(make_public(make_suggestion(community=make_community()), by), ada)
 
 
 def event_owner():
@@ -391,7 +441,29 @@ def more_planned_talks(event, many: int = MANY // 2) -> None:
         make_plan(make_community(), event_owner())
 
 
+def more_answers(event, many: int = MANY) -> None:
+    """Events of several kinds and series with results."""
+    for number in range(many):
+        start = clock.now() - timedelta(days=20 + number)
+        row = make_event(venue=event.venue, starts_at=start)
+        make_answers(row, 5, language="en")
+        make_answers(row, 5, language="fr")
+
+
+def more_comments(event, many: int = MANY) -> None:
+    """Comments with translations."""
+    for row in make_answers(event, many, comment="Good.", language="fr"):
+        with unit_of_work():
+            translate_comment(row.id, {"en": "Well.", "zh": "好。"}, by=event_owner())
+
+
 LISTS = {
+    "/en/?changes": more_changes,
+    "/en/changes": more_changes,
+    "/en/changes/2026/11": more_changes,
+    "/en/changes/2026/11/poster": more_changes,
+    "/en/desk/suggestions/figures": more_changes,
+    "/en/desk/suggestions/figures/export": more_changes,
     "/en/talks": more_topics,
     "/en/talks/ask": more_topics,
     "/en/desk/topics": more_topics,
@@ -463,11 +535,26 @@ LISTS |= {
     "/en/desk/messages": more_messages,
     "/en/desk/messages?q=guest&state=queued": more_messages,
 }
+LISTS |= {
+    "/en/desk/surveys": more_answers,
+    "/en/desk/surveys/export": more_answers,
+    "/en/desk/surveys/{event}": more_comments,
+    "/en/desk/suggestions": more_suggestions,
+    "/en/desk/suggestions?q=signs&state=concluded": more_suggestions,
+    "/en/desk/suggestions?mine=1": more_suggestions,
+    "/en/desk/response-templates": more_templates,
+    "/en/suggestions": more_public_suggestions,
+    "/en/suggestions?q=signs&order=backed": more_public_suggestions,
+    "/en/suggestions/new": more_places,
+    "/en/me/suggestions": more_suggestions_of_mine,
+    "/en/service/suggestions": more_suggestions_of_mine,
+    "/en/service/suggestions/new": more_places,
+}
 FEW = 23  # statements that no page exceeds, but these:
 MORE = {
     "/en/desk/talks": 44,  # coming, past and series: each with places, topics, who is on them
-    "/en/me/data": 44,  # one table after the other
-    "/en/desk": 28,  # what waits, of each kind
+    "/en/me/data": 48,  # one table after the other
+    "/en/desk": 29,  # what waits, of each kind
     "/en/desk/events/{event}": 27,  # the event, its series, helpers, links, duties and trail
     "/en/desk/duties/1": 32,  # the roster, and what each assistant speaks, can and does
     "/en/lecturing": 30,  # what one learnt, passed, may speak about, lacks and is asked to
@@ -496,6 +583,8 @@ def test_list_costs_the_same_with_one_and_with_thirty(app, event, ada, address):
     if LISTS[address] is more_volunteers:
         make_application(make_user(role=None), community=event.community)
         make_assistant("", event.community, ends_on=clock.today() + timedelta(days=9))
+    if LISTS[address] in (more_suggestions, more_templates):
+        LISTS[address](event, 1)
     if LISTS[address] is more_questions:
         make_question()
     if LISTS[address] is more_past:
@@ -518,12 +607,20 @@ def test_list_costs_the_same_with_one_and_with_thirty(app, event, ada, address):
         make_record(first, community, starts_at=clock.now() - 99 * hour, status=done)
     if address == "/en/desk/talks":
         more_planned_talks(event, 1)
+    if LISTS[address] is more_answers:
+        more_answers(event, 1)
+    if LISTS[address] is more_comments:
+        more_comments(event, 5)
     if address == "/en/desk/activities":
         make_activity()
     if address == "/en/desk/audit":
         more_people(event)  # a trail of the same kinds of things, so that both pages name them all
     if LISTS[address] is more_topics:
         more_topics(event, 1)
+    if LISTS[address] in (more_public_suggestions, more_suggestions_of_mine):
+        LISTS[address](event, 1)
+    if LISTS[address] is more_changes:
+        more_changes(event, 2)
     if LISTS[address] is more_lecturers:
         make_appointment(ada, programme=Programme.LECTURER)
         with unit_of_work():
@@ -560,11 +657,12 @@ NO_LISTS = {
     **dict.fromkeys(
         ("site_css", "site.privacy", "accounts.home", "desk_admin.audit_export",
          "desk_places.new_community", "desk_activities.new", "desk_questions.new",
-         "desk_topics.new",
+         "desk_topics.new", "desk_response_templates.new",
          "me.consents", "me.delete", "me.messages", "desk_messages.previews",
          "health.alive", "health.ready"),
         ONE_THING,
     ),
+    **dict.fromkeys(("suggestions.follow", "suggestions.sent_anonymous"), ONE_THING),
     "feeds.public": "remembered: tests/web/test_private_feeds.py counts what a fetch costs",
     "desk_admin.settings": "as many rows as there are settings",
     "desk_places.new_venue": "its choice of communities is that of desk_events.new",

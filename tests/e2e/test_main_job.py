@@ -120,6 +120,7 @@ def _find(visitor: Page, title: str, *, js: bool) -> None:
     """From the home page through the search to the event."""
     visitor.goto("/en/")
     visitor.get_by_role("link", name="See what is on").click()
+    visitor.wait_for_url("**/events")  # whole, its scripts too
     visitor.get_by_label("Search").fill(title)
     if not js:
         visitor.get_by_role("button", name="Show").click()

@@ -22,23 +22,34 @@ from hub.enums import (
     SignUpPhase,
     SignUpStatus,
     StaffRole,
+    SuggestionCategory,
+    SuggestionIdentity,
+    SuggestionOutcome,
+    SuggestionStatus,
     TalkRequestStatus,
 )
 from hub.extensions import db
 from hub.integrations.signing import (
+    backer_token,
     mail_link_token,
     read_ticket_token,
+    slip_token,
+    suggestion_token,
+    survey_token,
     talk_request_token,
     ticket_token,
 )
 from hub.models import (
     Assignment,
+    Backer,
     Community,
     DoorHelper,
     Duty,
     Event,
     Passkey,
     SignUp,
+    Suggestion,
+    SurveyAnswer,
     TalkRequest,
     Topic,
     TopicMaterial,
@@ -52,9 +63,12 @@ from hub.queries.duties import live_assignments
 from hub.queries.feeds import own_feeds
 from hub.queries.people import qualifications_of
 from hub.queries.records import records_of
+from hub.queries.surveys import open_surveys, places_left
 from hub.services.accounts import accept_invitation_as, create_user, invite, revoke_invitation
 from hub.services.consents import set_consents
 from hub.services.people import ProfileData, save_profile
+from hub.services.response_templates import save_template
+from hub.services.suggestions import Saying, submit_suggestion
 from hub.transaction import unit_of_work
 from tests import factories
 from tests.accounts import recovery_codes, set_up_app
@@ -74,6 +88,7 @@ from tests.talk_factories import (
     make_topic,
     make_training,
 )
+from tests.voice_factories import make_public, make_response, make_suggestion
 
 # Answers that are no page of their own: files, redirects, and the doors that the site keeps shut
 # (hub/web/guards.py). The link of an invitation and that of a new password are looked at below.
@@ -87,6 +102,7 @@ NO_PAGES = {
     "records.picture",
     *("health.alive", "health.ready"),
     "talks.material",
+    *("suggestions.photo", "suggestions.own_photo", "desk_suggestions.photo"),
     "desk_messages.preview_html",  # in the frame of desk_messages.preview
 }
 LONG_NAME = "古丽米热·阿卜杜热合曼·买买提依明 Gulmire Abdurahman"
@@ -118,7 +134,11 @@ def visitors(site: Site, admin_pages: Addresses) -> list[Visitor]:
                     "assistant",
                     demo.ASSISTANT,
                     lambda cast: (
-                        _assistant(cast) | _certified(cast) | _service(cast) | _volunteer(cast)
+                        _assistant(cast)
+                        | _certified(cast)
+                        | _service(cast)
+                        | _volunteer(cast)
+                        | _collecting(cast)
                     ),
                 ),
                 ("resident", demo.RESIDENT, _applicant),
@@ -351,7 +371,8 @@ def _desk_pages(cast: _Cast) -> Addresses:
         "desk_people.show", lang="en", user_id=cast.guarded.id
     )
     pages |= _service_at_the_desk(assistant) | _talks_at_the_desk() | _after_talks(cast)
-    pages |= _lecturers_at_the_desk(cast)
+    pages |= _suggestions_at_the_desk()
+    pages |= _lecturers_at_the_desk(cast) | _surveys_at_the_desk()
     for state, number in cast.invitations.items():
         for page in ("invitation", "invitation_revoke"):
             address = url_for(f"desk_admin.{page}", lang="en", invitation_id=number)
@@ -472,6 +493,7 @@ def _mine(cast: _Cast) -> Addresses:
         "me.data": "/en/me/data",
         "me.delete": "/en/me/data/delete",
         "me.messages": "/en/me/messages",
+        "me.suggestions": "/en/me/suggestions",
         "accounts.security": "/en/account/security",
         "security.change_password": "/en/account/change",
     }
@@ -607,6 +629,8 @@ def _outside(cast: _Cast) -> Addresses:
         "accounts.set_up": url_for("accounts.set_up", lang="en", token=cast.token),
         "accounts.set_up gone": url_for("accounts.set_up", lang="en", token="gone"),
         **_talks(cast),
+        **_surveys(),
+        **_suggestions(cast),
         "security.login": "/en/account/login",
         "security.register": "/en/account/register",
         "security.send_confirmation": "/en/account/confirm",
@@ -634,6 +658,110 @@ def _talks(cast: _Cast) -> Addresses:
     }
 
 
+def _surveys() -> Addresses:
+    """The three questions of parties that came: open, answered by one of them, by all, too late."""
+    came = select(SignUp).where(SignUp.status == SignUpStatus.ATTENDED).order_by(SignUp.id.desc())
+    parties = list(db.session.scalars(came).unique())
+    still = open_surveys(parties)
+    pages, left = {}, {party.id: len(places_left(party)) for party in parties}
+    for page, fits in {
+        "answer": [p for p in parties if p.id in still and left[p.id] == p.party_size],
+        "answer over": [p for p in parties if p.id not in still and left[p.id]],
+        "thanks": [p for p in parties if p.id in still and left[p.id] < p.party_size],
+        "thanks all": [p for p in parties if not left[p.id]],
+    }.items():
+        address = url_for(f"surveys.{page.split()[0]}", lang="en", token=survey_token(fits[0].code))
+        pages[f"surveys.{page}"] = address
+    over = min(parties, key=lambda party: party.event.starts_at).event_id
+    now = next(p for p in parties if p.id in still).event_id
+    return pages | {
+        "surveys.of_event": url_for("surveys.of_event", lang="en", event_id=now),
+        "surveys.of_event over": url_for("surveys.of_event", lang="en", event_id=over),
+    }
+
+
+def _surveys_at_the_desk() -> Addresses:
+    """What people say, with and without answers; and a code to hold out at the door."""
+    written = select(SurveyAnswer).where(SurveyAnswer.shown, SurveyAnswer.comment != "")
+    answer = db.session.scalars(written.order_by(SurveyAnswer.id)).first()
+    assert answer is not None
+    here = {"lang": "en", "event_id": answer.event_id}
+    came = select(SignUp).where(SignUp.status == SignUpStatus.ATTENDED).order_by(SignUp.id.desc())
+    party = db.session.scalars(came).unique().first()
+    assert party is not None
+    coming = db.session.scalars(select(Event.id).order_by(Event.starts_at.desc())).first()
+    return {
+        "desk_surveys.index": "/en/desk/surveys",
+        "desk_surveys.index none": "/en/desk/surveys?since=2020-01-01&until=2020-01-02",
+        "desk_surveys.event": url_for("desk_surveys.event", **here),
+        "desk_surveys.event none": url_for("desk_surveys.event", lang="en", event_id=coming),
+        "desk_surveys.translate": url_for("desk_surveys.translate", answer_id=answer.id, **here),
+        "desk_surveys.export": "/en/desk/surveys/export",
+        "door.survey": url_for(
+            "door.survey", lang="en", event_id=party.event_id, sign_up_id=party.id
+        ),
+    }
+
+
+def _suggestions(cast: _Cast) -> Addresses:
+    """The private page of a suggestion in each state, the public one, and the slip."""
+    pages = {}
+    coded = select(Suggestion).where(Suggestion.code.is_not(None), Suggestion.erased_on.is_(None))
+    for row in db.session.scalars(coded).unique():
+        state = "asked" if row.paused_on is not None else row.status.value
+        address = url_for("suggestions.mine", lang="en", token=suggestion_token(row.code or ""))
+        pages[f"suggestions.mine {state}"] = address
+        pages |= {f"suggestions.{page}": f"{address}/{page}" for page in ("data", "erase")}
+        if row.status.is_final:
+            pages["suggestions.reopen"] = f"{address}/reopen"
+    shown = select(Suggestion).where(Suggestion.public.is_(True))
+    row = db.session.scalars(shown).unique().first() or make_public(
+        make_suggestion(), _user(demo.ADMIN.email)
+    )
+    with unit_of_work():
+        backer = Backer(
+            suggestion_id=row.id, contact_key="visitor", email="visitor@example.com",
+            language="en", me_too=True, made_on=clock.today(),
+        )  # fmt: skip
+        db.session.add(backer)
+        db.session.flush()
+        saying = Saying(
+            "A text that nobody else has sent so far.", SuggestionCategory.OTHER, "en",
+            SuggestionIdentity.CODE,
+        )  # fmt: skip
+        made = submit_suggestion(saying, by=None)
+        slip = slip_token(made.suggestion.code or "", made.seed or "")
+    return pages | {
+        "suggestions.index": "/en/suggestions",
+        "suggestions.index none": "/en/suggestions?q=nobody-at-all",
+        "suggestions.new": "/en/suggestions/new",
+        "suggestions.follow": "/en/suggestions/follow",
+        "suggestions.show": url_for("suggestions.show", lang="en", suggestion_id=row.id),
+        "suggestions.backing": url_for(
+            "suggestions.backing", lang="en", token=backer_token(backer.id)
+        ),
+        "suggestions.sent": url_for("suggestions.sent", lang="en", token=slip),
+        "suggestions.sent_anonymous": "/en/suggestions/sent",
+    }
+
+
+def _collecting(cast: _Cast) -> Addresses:
+    """What an assistant wrote down for somebody, and the slip."""
+    user = _user(demo.ASSISTANT.email)
+    with unit_of_work():
+        saying = Saying(
+            "Another text that nobody has sent so far.", SuggestionCategory.SIGNS, "zh",
+            SuggestionIdentity.CODE, name=LONG_NAME, collected=True,
+        )  # fmt: skip
+        made = submit_suggestion(saying, by=user)
+        slip = slip_token(made.suggestion.code or "", made.seed or "")
+    return {
+        "collecting.index": "/en/service/suggestions",
+        "collecting.new": "/en/service/suggestions/new",
+        "collecting.slip": url_for("collecting.slip", lang="en", token=slip),
+    }
+
+
 def _talks_at_the_desk() -> Addresses:
     """Topics, a material and a request, as those see them who may change them."""
     topic, asked = _some_topic(), _some_request()
@@ -651,6 +779,44 @@ def _talks_at_the_desk() -> Addresses:
             f"desk_talk_requests.{page}", lang="en", request_id=asked.id
         )
     return pages | {"desk_talk_requests.index": "/en/desk/talk-requests"}
+
+
+def _suggestions_at_the_desk() -> Addresses:
+    """One in each state, and the small pages of those for whose state they are."""
+    owner = _user(demo.PINGFENG.email)
+    pages = {
+        "desk_suggestions.index": "/en/desk/suggestions",
+        "desk_suggestions.index none": "/en/desk/suggestions?q=nobody-at-all",
+        "desk_response_templates.index": "/en/desk/response-templates",
+        "desk_response_templates.new": "/en/desk/response-templates/new",
+    }
+    small = {
+        SuggestionStatus.TRIAGED: ("triage", "ask", "refer", "join"),
+        SuggestionStatus.IN_PROGRESS: ("respond", "publish", "texts", "publicity"),
+        SuggestionStatus.RESPONDED: ("conclude",),
+        SuggestionStatus.DUPLICATE: ("apart",),
+    }
+    root = make_suggestion(status=SuggestionStatus.DONE, owner=owner)
+    for status in SuggestionStatus:
+        joined = root.id if status is SuggestionStatus.DUPLICATE else None
+        row = make_suggestion(
+            status=status, owner=owner, duplicate_of_id=joined, name=LONG_NAME, place="西门" * 90
+        )
+        if status is SuggestionStatus.IN_PROGRESS:
+            make_response(row, owner, published=False)
+        here = url_for("desk_suggestions.show", lang="en", suggestion_id=row.id)
+        pages[f"desk_suggestions.show {status.value}"] = here
+        pages |= {f"desk_suggestions.{page}": f"{here}/{page}" for page in small.get(status, ())}
+    with unit_of_work():
+        words = save_template(
+            None, "A name", SuggestionOutcome.ADOPTED, {"en": "Thanks."},
+            by=_user(demo.ADMIN.email),
+        )  # fmt: skip
+    here = url_for("desk_response_templates.edit", lang="en", template_id=words.id)
+    return pages | {
+        "desk_response_templates.edit": here,
+        "desk_response_templates.delete": f"{here}/delete",
+    }
 
 
 def _some_topic() -> Topic:

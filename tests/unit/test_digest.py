@@ -1,23 +1,25 @@
 """The staff's digest: each working morning, to whoever has a desk, if something waits there."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import g
 from sqlalchemy import select
 
 from hub import clock
-from hub.enums import EventKind, MessageChoice, MessageKind, MessageState
+from hub.enums import EventKind, MessageChoice, MessageKind, MessageState, SuggestionStatus
 from hub.extensions import db
 from hub.models import Message, SwitchedOff, User
 from hub.queries.digest import digest_of
 from hub.queries.still_true import still_true
+from hub.queries.suggestions import WaitingSuggestions
 from hub.services.digests import queue_digests
 from hub.transaction import unit_of_work
 from hub.web.mails import write_mail
 from hub.web.worker import send_due_messages
 from tests.factories import local, make_event, make_sign_up, make_user
 from tests.service_factories import make_application, make_duty, make_record
+from tests.voice_factories import make_suggestion
 
 MONDAY = "2026-11-30 08:00"
 
@@ -39,6 +41,8 @@ def desk(venue, alice) -> User:
     helper = make_user("ben", role=None)
     make_record(helper, venue.community, starts_at=local("2026-11-20 10:00"))
     make_application(helper, community=venue.community)
+    with clock.fixed_at(local("2026-11-27 10:00")):
+        make_suggestion(community=venue.community)
     booked = make_sign_up(make_event(venue=venue))
     with unit_of_work():
         for message in db.session.scalars(select(Message)):
@@ -92,6 +96,17 @@ def test_digest_tells_what_waits(desk):
     assert (found.records.number, found.records.overdue) == (1, 0)
     assert (found.applications, found.talks, found.duties) == (1, 1, 1)
     assert (found.outbox.failed, found.outbox.bounced) == (0, 1)
+    assert found.suggestions == WaitingSuggestions(1, 0, date(2026, 12, 2))
+
+
+def test_rule_15_digest_tells_of_overdue_suggestions_also_of_others(alice, community, sue):
+    assert digest_of(alice).is_empty
+    make_suggestion(
+        community=community, status=SuggestionStatus.TRIAGED, owner=sue, due_on=date(2026, 11, 2)
+    )
+    found = digest_of(alice)
+    assert found.suggestions == WaitingSuggestions(0, 1, None)
+    assert not found.is_empty
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -114,6 +129,7 @@ def test_rule_24_digest_is_written_in_the_language_of_its_reader(app, desk, lang
             "1 talk of the next two weeks lacks a lecturer",
             "1 duty of the next week misses people",
             "1 mail came back",
+            "1 suggestion waits for you\n  The most urgent one is due by Wed 2 Dec.",
         ):
             assert words in body
 

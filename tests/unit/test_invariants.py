@@ -97,6 +97,14 @@ def ids(venue, alice) -> dict[str, int]:
     }
 
 
+SUGGESTION = """
+    INSERT INTO suggestions (id, identity, name, contact_kind, contact, privacy_version, category,
+      place, original, text_digest, language, photo_public, status, received_on, counted_on,
+      reason, referred_to, reference, may_publish, public, moderation)
+    VALUES (412000001, 'code', '', 'email', '', '', 'signs', '', 'Signs', 'a', 'en', false,
+      'received', '2026-11-23', '2026-11-23', '', '', '', false, false, 'unchecked')
+"""
+COPY_OF_IT = SUGGESTION.replace("412000001", "412000002").replace("'a'", "'b'")
 COPY = """
     INSERT INTO sign_ups (id, event_id, code, status, name, contact_kind, contact, contact_key,
         party_size, language, created_at, release_reason, privacy_version)
@@ -342,11 +350,64 @@ DAMAGE = {
             "UPDATE service_records SET provenance = 'measured', assignment_id = 41 WHERE id = 51",
         ],
     ),
+    "concluded without a response": (
+        412_000_001,
+        [
+            SUGGESTION,
+            "UPDATE suggestions SET status = 'done', concluded_on = '2026-11-23' "
+            "WHERE id = 412000001",
+        ],
+    ),
+    "shown to all that was handed over": (
+        412_000_001,
+        [SUGGESTION, "UPDATE suggestions SET public = true WHERE id = 412000001"],
+    ),
+    "still holds something of its submitter": (
+        412_000_001,
+        [SUGGESTION, "UPDATE suggestions SET erased_on = '2026-11-23', name = 'Mina'"],
+    ),
+    "suggestions of somebody deleted": (
+        "user",
+        [
+            SUGGESTION,
+            "UPDATE suggestions SET user_id = {user}",
+            "UPDATE users SET erased_at = created_at WHERE id = {user}",
+        ],
+    ),
+    "joined with one that is joined itself": (
+        412_000_001,
+        [
+            SUGGESTION,
+            COPY_OF_IT,
+            "UPDATE suggestions SET status = 'duplicate', duplicate_of_id = 412000002",
+        ],
+    ),
+    "response by who made the suggestion": (
+        91,
+        [
+            SUGGESTION,
+            "UPDATE suggestions SET user_id = {user}",
+            "INSERT INTO suggestion_responses (id, suggestion_id, version, outcome, reason, "
+            "written_by_id, published_by_id, published_at) VALUES (91, 412000001, 1, 'adopted', "
+            "'', {user}, {user}, '2026-11-23 00:00:00+00:00')",
+        ],
+    ),
     "consent of nobody": (
         77,
         [
             "INSERT INTO consents (id, user_id, purpose, given, version, language, text, at) "
             "VALUES (77, 9999, 'photo', true, '1', 'en', 'x', '2026-11-23 04:00:00+00:00')"
+        ],
+    ),
+    "more people have answered": (
+        "event",
+        ["INSERT INTO survey_spent (digest, event_id) VALUES ('aa', {event})"],
+    ),
+    "fewer than five answers are shown": (
+        "event",
+        [
+            "INSERT INTO survey_answers (id, event_id, language, enjoyed, understood, again, shown)"
+            " VALUES ('aa', {event}, 'en', 5, 3, 3, true)"
         ],
     ),
 }

@@ -45,7 +45,7 @@ from tests.tables import dump
 
 @pytest.fixture
 def purge(app, db_session):
-    for folder in ("EVIDENCE_DIR", "MATERIALS_DIR"):
+    for folder in ("EVIDENCE_DIR", "MATERIALS_DIR", "SUGGESTIONS_DIR"):
         shutil.rmtree(app.config[folder], ignore_errors=True)  # of other tests
 
     def run(*options: str) -> list[int]:
@@ -94,7 +94,7 @@ def totals(event: Event) -> list[object]:
 def test_rule_18_purge_deletes_the_people_and_keeps_the_totals(old, purge):
     event, booked, fresh = old
     before = totals(event)
-    assert purge() == [3, 2, 1, 1, 0, 0, 0, 0]
+    assert purge() == [3, 2, 1, 1, *(0,) * 9]
     assert totals(event) == before
     gone, stays = db.session.get_one(SignUp, booked.id), db.session.get_one(SignUp, fresh.id)
     assert (gone.name, gone.contact, gone.party_size) == ("", "", 2)
@@ -115,19 +115,24 @@ def test_purge_says_what_it_did_on_the_trail_and_does_it_once(old, purge):
         "invitations": 1,
         "accounts": 0,
         "talk_requests": 0,
+        "suggestions": 0,
+        "backers": 0,
+        "survey_marks": 0,
+        "survey_comments": 0,
         "evidence": 0,
         "materials": 0,
+        "photos": 0,
     }
     before = dump()
-    assert purge() == [0] * 8
+    assert purge() == [0] * 13
     assert dump() == before
 
 
 def test_dry_run_counts_and_changes_nothing(old, purge):
     before = dump()
-    assert purge("--dry-run") == [3, 2, 1, 1, 0, 0, 0, 0]
+    assert purge("--dry-run") == [3, 2, 1, 1, *(0,) * 9]
     assert dump() == before
-    assert purge() == [3, 2, 1, 1, 0, 0, 0, 0]
+    assert purge() == [3, 2, 1, 1, *(0,) * 9]
 
 
 def test_rule_18_purge_keeps_to_the_date_that_the_forms_promise(venue, ada, purge):
@@ -184,7 +189,7 @@ def test_log_in_that_is_still_used_stays(purge, now, db_session):
         begin_log_in(user, "Phone")
     with unit_of_work():
         db.session.scalars(select(LogIn)).one().seen_at = now
-    assert purge() == [0] * 8
+    assert purge() == [0] * 13
 
 
 # --- accounts that nobody confirmed ------------------------------------------------------------

@@ -31,6 +31,7 @@ from hub.transaction import unit_of_work
 from hub.web.mail_html import LINK_STYLE
 from hub.web.mail_html import html_of as make_html
 from hub.web.mails import NOTE_PAGES, NothingToSay, write_mail
+from hub.web.suggestion_mails import ABOUT_SUGGESTIONS
 from hub.web.worker import send_due_messages
 from tests.factories import make_event, make_person, make_sign_up, make_user
 from tests.mails import html_of, text_of
@@ -42,8 +43,10 @@ ABOUT_SIGN_UPS = [
     kind
     for kind in MessageKind
     if kind is not MessageKind.ACCOUNT
+    and kind is not MessageKind.EVENT_SURVEY  # tests/web/test_surveys.py
     and kind not in NOTE_PAGES
     and not kind.value.startswith("talk_request")  # tests/web/test_talks.py
+    and kind not in ABOUT_SUGGESTIONS  # tests/web/test_suggestion_mails.py
 ]
 REASON = {"en": "The hall is closed.", "zh": "场地关闭。"}
 
@@ -232,7 +235,10 @@ OTHERWISE = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "more"), [*((kind, {}) for kind in NOTE_PAGES), *OTHERWISE])
+ABOUT_OTHERS = [(kind, {}) for kind in NOTE_PAGES if kind not in ABOUT_SUGGESTIONS]
+
+
+@pytest.mark.parametrize(("kind", "more"), [*ABOUT_OTHERS, *OTHERWISE])
 def test_rule_24_every_note_is_written_in_every_language(app, db_session, kind, more):
     user = make_user("mina", role=None)
     message = Message(kind=kind, user=user, subject_id=7, facts=FACTS | more)

@@ -35,9 +35,9 @@ def test_only_what_one_can_get_is_asked(app, community, resident, alice):
         user.name: set(boxes(EVE(app).log_in(user).get_page("/en/me/messages")))
         for user in (resident, assistant, alice)
     }
-    assert shown["Rita"] == {"reminders", "calendar_files"}
-    assert shown["Nadia"] == {"reminders", "offers", "good_news", "calendar_files"}
-    assert shown["Alice"] == {"reminders", "digest", "calendar_files"}
+    assert shown["Rita"] == {"reminders", "surveys", "calendar_files"}
+    assert shown["Nadia"] == {"reminders", "surveys", "offers", "good_news", "calendar_files"}
+    assert shown["Alice"] == {"reminders", "surveys", "digest", "calendar_files"}
 
 
 def test_rule_23_what_is_switched_off_is_not_queued_and_what_must_come_is(app, community):
@@ -59,7 +59,7 @@ def test_rule_23_what_is_switched_off_is_not_queued_and_what_must_come_is(app, c
 def test_a_choice_stands_on_the_trail_once_and_without_the_person(app, resident):
     for _twice in range(2):
         with unit_of_work():
-            choose_messages(resident, {C.CALENDAR_FILES}, by=resident)
+            choose_messages(resident, {C.CALENDAR_FILES, C.SURVEYS}, by=resident)
     with unit_of_work():
         choose_messages(resident, set(C), by=resident)
     lines = db.session.scalars(select(AuditEntry).where(AuditEntry.action.like("switch_%"))).all()
@@ -83,7 +83,7 @@ def test_rule_18_choices_are_in_the_copy_and_go_with_the_account(resident):
     with unit_of_work():
         choose_messages(resident, set(), by=resident)
     tables = {table.name: table.rows for table in data_of_user(resident)}
-    assert tables["messages_off"] == [("calendar_files",), ("reminders",)]
+    assert tables["messages_off"] == [("calendar_files",), ("reminders",), ("surveys",)]
     with unit_of_work():
         erase_user(resident)
     assert db.session.scalars(select(SwitchedOff)).all() == []

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from hub import clock
-from hub.enums import AssignmentStatus, EventKind, EventStatus, FeedKind
+from hub.enums import AssignmentStatus, EventKind, EventStatus, FeedKind, SuggestionStatus
 from hub.extensions import db
 from hub.models import Appointment, AuditEntry, CalendarFeed, Event, EventText, SignUp, Topic, User
 from hub.services.accounts import join_sign_ups
@@ -43,6 +43,7 @@ from tests.talk_factories import (
     make_topic,
     make_training,
 )
+from tests.voice_factories import make_suggestion
 
 S = AssignmentStatus
 DAY = timedelta(days=1)
@@ -256,6 +257,35 @@ def test_deadlines_stand_as_whole_days(client, venue, alice, sue):
     (only,) = entries(client, url + "?with=qualifications")
     assert "A qualification ends" in only["SUMMARY"]
     assert entries(client, feed_of(sue, FeedKind.STAFF) + "?community=heyuan&with=terms")
+
+
+def test_rule_15_suggestions_stand_on_the_day_on_which_they_are_due(
+    client, community, other_community, alice, sue
+):
+    """By category and number; what was said, and who said it, is in no calendar (rule 19)."""
+    due = clock.today() + 9 * DAY
+    row = make_suggestion(
+        community=community, status=SuggestionStatus.TRIAGED, owner=alice, due_on=due, name="Mina"
+    )
+    new = make_suggestion(community=other_community)
+    url = feed_of(sue, FeedKind.STAFF) + "?with=suggestions"
+    found = {str(e["SUMMARY"]): e for e in entries(client, url)}
+    first = f"Suggestion {row.number} is due: Signs and directions"
+    assert set(found) == {first, f"Suggestion {new.number} is due: Signs and directions"}
+    assert found[first]["DTSTART"].dt == due
+    assert str(found[first]["URL"]).endswith(f"/desk/suggestions/{row.id}")
+    body = client.get(url).get_data(as_text=True)
+    assert "Mina" not in body
+    assert "mina@example.com" not in body
+    assert "put signs" not in body
+    assert len(entries(client, url + "&community=dongyue")) == 1
+    with unit_of_work():
+        row.due_on = due + DAY  # what is shown changes, so do the bytes
+    found = {str(e["SUMMARY"]): e for e in entries(client, url)}
+    assert found[first]["DTSTART"].dt == due + DAY
+    with unit_of_work():
+        row.paused_on = clock.today()
+    assert len(entries(client, url)) == 1
 
 
 def test_community_narrows_the_desk(client, venue, other_community, sue):

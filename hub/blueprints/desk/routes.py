@@ -14,6 +14,7 @@ from hub.queries.invitations import expiring_invitations, lines_of
 from hub.queries.messages import mail_health, outbox_of
 from hub.queries.places import usable_communities, usable_venues
 from hub.queries.records import waiting_for
+from hub.queries.suggestions import waiting_suggestions
 from hub.queries.talk_plans import talks_that_lack
 from hub.queries.talk_requests import count_waiting_requests
 from hub.web.access import staff_only, the_actor
@@ -66,6 +67,7 @@ def _waiting(user: User) -> dict[str, Any]:
         "lacking_talks": talk_cards(talks_that_lack(user)),
         "records": records,
         "records_due": due_words(records.nearest) if records.nearest else "",
+        "suggestions": waiting_suggestions(user),
         "applications": count_waiting_applications(user),
         "talk_requests": count_waiting_requests(user) if can_run_talks(user) else 0,
         "expiring": invitation_rows(lines_of(expiring_invitations(user))),

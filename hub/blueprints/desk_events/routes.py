@@ -191,9 +191,13 @@ def _what_is_missing() -> str:
 
 
 def _door(event: Event) -> dict[str, Any]:
-    """Who helps at the door, and the links that are still open."""
+    """Who helps at the door, the links still open, and whether there is a survey."""
     links = lines_of(door_invitations(event.id))
-    return {"helpers": helpers_of(event.id), "door_invitations": invitation_rows(links)}
+    return {
+        "helpers": helpers_of(event.id),
+        "door_invitations": invitation_rows(links),
+        "has_survey": event.status is EventStatus.PUBLISHED and event.has_started(clock.now()),
+    }
 
 
 def _duties(event: Event) -> dict[str, Any]:

@@ -2,14 +2,21 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, request, url_for
+from flask import Blueprint, Response, abort, current_app, flash, request, url_for
 
+from hub import clock
 from hub.blueprints.door.forms import HelperForm
 from hub.enums import SignUpStatus
+from hub.extensions import db
 from hub.i18n import _
+from hub.integrations.qr import to_svg
+from hub.integrations.signing import survey_token
+from hub.models import SignUp
 from hub.policies import can_manage_event
+from hub.policies.surveys import why_not_answer
 from hub.queries.people import helpers_of
 from hub.queries.signups import door_list
+from hub.queries.surveys import places_left
 from hub.services.accounts import invite
 from hub.services.people import remove_door_helper
 from hub.web.access import account_only, door_event, managed_event, staff_only, the_actor
@@ -43,6 +50,24 @@ def show(event_id: int) -> Response:
         waiting=[p for p in parties if p.status is SignUpStatus.WAITLISTED],
         places_words=places_words(event),
         manages=can_manage_event(the_actor(), event),
+    )
+
+
+@door.get("/<id:event_id>/survey/<id:sign_up_id>")
+@account_only
+def survey(event_id: int, sign_up_id: int) -> Response:
+    """The way to the three questions of one party, large, for a phone held out at the exit."""
+    event, party = door_event(event_id), db.session.get(SignUp, sign_up_id)
+    if party is None or party.event_id != event_id or party.erased_at is not None:
+        abort(404)
+    left = len(places_left(party))
+    path = url_for("surveys.answer", token=survey_token(party.code))
+    return render(
+        "desk/door/survey.html",
+        event=event,
+        party=party,
+        why_not=why_not_answer(party, left, clock.now()),
+        qr=to_svg(current_app.config["BASE_URL"] + path, title=_("QR code of the three questions")),
     )
 
 

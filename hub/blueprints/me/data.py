@@ -7,8 +7,9 @@ from flask_security import auth_required, logout_user
 
 from hub.blueprints.me.routes import me, myself
 from hub.i18n import _, _l
-from hub.integrations.files import EVIDENCE, read
+from hub.integrations.files import EVIDENCE, SUGGESTIONS, read
 from hub.queries.privacy import data_of_user, evidence_of, requests_about
+from hub.queries.public_suggestions import suggestions_of
 from hub.queries.signups import coming_sign_ups
 from hub.services.privacy import erase_user, note_export
 from hub.web.access import account_only
@@ -72,6 +73,22 @@ WORDS = {
     ),
     "messages": (_l("Mails"), _l("That we wrote to you, and when; for 90 days, about what.")),
     "messages_off": (_l("Messages that you switched off"), _l("What you do not want to get.")),
+    "suggestions": (
+        _l("Suggestions"),
+        _l("What you suggested with your account, to answer you."),
+    ),
+    "suggestion_entries": (
+        _l("Conversations about suggestions"),
+        _l("What the office asked about your suggestions, and what you wrote."),
+    ),
+    "backed_suggestions": (
+        _l("Suggestions you stand behind"),
+        _l("Where you said “me too” or which you follow."),
+    ),
+    "collected_suggestions": (
+        _l("Suggestions you collected"),
+        _l("Which suggestions you wrote down for somebody, and when. The words are theirs."),
+    ),
     "calendars": (_l("Private calendars"), _l("Calendars that you subscribed to, by your names.")),
     "requests": (_l("Requests"), _l("When you copied or corrected your data here.")),
 }
@@ -102,6 +119,8 @@ def export() -> Response:
     user = myself()
     pictures = evidence_of(user)
     files = {f"evidence/{p.stored_name}": read(EVIDENCE, p.stored_name) for p in pictures}
+    photos = [s.photo_name for s in suggestions_of(user) if s.photo_name is not None]
+    files |= {f"suggestions/{name}": read(SUGGESTIONS, name) for name in photos}
     return zip_file(data_of_user(user), {n: body for n, body in files.items() if body is not None})
 
 

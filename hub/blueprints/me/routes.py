@@ -8,12 +8,13 @@ from hub.blueprints.me.forms import consents_form
 from hub.enums import ConsentPurpose
 from hub.extensions import db
 from hub.i18n import _
-from hub.integrations.signing import ticket_token
+from hub.integrations.signing import survey_token, ticket_token
 from hub.models import SignUp, User
 from hub.policies import has_term
 from hub.queries.consents import consent_history, newest_lines
 from hub.queries.people import profile_of
 from hub.queries.signups import coming_sign_ups, past_sign_ups, queue_positions
+from hub.queries.surveys import open_surveys
 from hub.services.consents import set_consents
 from hub.web.access import account_only, the_actor
 from hub.web.cards import foreign_tag
@@ -45,8 +46,8 @@ def index() -> Response:
         "me/index.html",
         user=user,
         profile=profile_of(user),
-        coming=[_row(s, positions) for s in coming_sign_ups(user.id)],
-        past=[_row(s, positions) for s in past_sign_ups(user.id)],
+        coming=_rows(coming_sign_ups(user.id), positions),
+        past=_rows(past_sign_ups(user.id), positions),
         links=[*([_service_link()] if has_term(user) else []), *_links()],
         programmes=my_programmes(user),
     )
@@ -113,6 +114,12 @@ def _links() -> list[tuple[str, str, str, str]]:
             _("My calendars"),
             _("My sign-ups and duties in my own calendar program."),
         ),
+        (
+            "me.suggestions",
+            "speech",
+            _("My suggestions"),
+            _("What I suggested, what I follow, and what came of it."),
+        ),
         ("me.data", "eye", _("My data"), _("See what is held, take a copy, correct or delete it.")),
         ("accounts.security", "lock", _("Security"), _("Password, second step, my devices.")),
     ]
@@ -121,6 +128,15 @@ def _links() -> list[tuple[str, str, str, str]]:
 def _service_link() -> tuple[str, str, str, str]:
     """For those who have been appointed."""
     return ("service.today", "heart", _("My service"), _("Duties, hours and certificates."))
+
+
+def _rows(found: list[SignUp], positions: dict[int, int]) -> list[dict[str, Any]]:
+    """With the way to the three questions where they can be answered now."""
+    asked = open_surveys(found)
+    links = {s.id: url_for("surveys.answer", token=survey_token(s.code)) for s in found}
+    return [
+        _row(s, positions) | {"survey_url": links[s.id] if s.id in asked else None} for s in found
+    ]
 
 
 def _row(sign_up: SignUp, positions: dict[int, int]) -> dict[str, Any]:

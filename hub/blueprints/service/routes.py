@@ -12,6 +12,7 @@ from hub.extensions import db
 from hub.i18n import _
 from hub.models import Assignment, Duty, User
 from hub.policies import Step, is_late, lectures, why_not_step
+from hub.policies.suggestions import can_collect_suggestions
 from hub.queries.availability import helper_of, helpers_of
 from hub.queries.duties import (
     AHEAD,
@@ -87,6 +88,7 @@ def _links(user: User) -> list[tuple[str, str, str, str]]:
         ("records.new", "pencil", _("Log what I did"), _("A minute, and it waits for approval.")),
         ("records.index", "clock", _("What I did"), _("My records, and how far each of them is.")),
         ("records.hours", "chart", _("My hours"), _("Approved hours, month by month.")),
+        *([_collecting_link()] if can_collect_suggestions(user, clock.today()) else []),
         (
             "certificates.mine",
             "seal",
@@ -100,6 +102,11 @@ def _links(user: User) -> list[tuple[str, str, str, str]]:
             _("My duties in my own calendar program."),
         ),
     ]
+
+
+def _collecting_link() -> tuple[str, str, str, str]:
+    words = _("Write down what somebody says, and give them a slip.")
+    return ("collecting.index", "speech", _("Collect a suggestion"), words)
 
 
 @service.get("/duties")

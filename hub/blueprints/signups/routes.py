@@ -12,10 +12,11 @@ from hub.extensions import limiter
 from hub.i18n import _
 from hub.integrations import ical, sms
 from hub.integrations.qr import to_svg
-from hub.integrations.signing import ticket_token
+from hub.integrations.signing import survey_token, ticket_token
 from hub.models import Event, SignUp
 from hub.policies import why_not_change_sign_up, why_not_sign_up
 from hub.queries.signups import last_move, queue_position
+from hub.queries.surveys import open_surveys
 from hub.services.signups import cancel_sign_up, change_party_size, sign_up
 from hub.transaction import unit_of_work
 from hub.web.access import ticket, visible_event
@@ -171,7 +172,15 @@ def _ticket_page(booked: SignUp, token: str, form: PartySizeForm, status: int) -
         by_mail=booked.contact_kind is ContactKind.EMAIL,
         by_text=sms.gateway() is not None,
         move=last_move(booked),
+        survey_url=_survey_url(booked),
     )
+
+
+def _survey_url(booked: SignUp) -> str | None:
+    """The way to the three questions, if somebody of the party can answer them now."""
+    if booked.id not in open_surveys([booked]):
+        return None
+    return url_for("surveys.answer", token=survey_token(booked.code))
 
 
 def _cancel_page(booked: SignUp, token: str, form: HubForm, status: int) -> Response:

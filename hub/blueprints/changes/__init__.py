@@ -1,0 +1,3 @@
+from hub.blueprints.changes.routes import changes
+
+__all__ = ["changes"]

@@ -1,0 +1,3 @@
+from hub.blueprints.collecting.routes import collecting
+
+__all__ = ["collecting"]

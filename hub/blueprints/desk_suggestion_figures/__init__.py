@@ -1,0 +1,3 @@
+from hub.blueprints.desk_suggestion_figures.routes import desk_suggestion_figures
+
+__all__ = ["desk_suggestion_figures"]

@@ -1,0 +1,3 @@
+from hub.blueprints.surveys.routes import surveys
+
+__all__ = ["surveys"]
