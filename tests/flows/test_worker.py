@@ -11,13 +11,12 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from mailbox import Maildir
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
@@ -101,15 +100,17 @@ def site(real_time, database_url, tmp_path) -> dict[str, str]:
 
 @contextmanager
 def running(command: list[str], settings: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
-    """A process with its output as text; killed at the end, whatever happens."""
+    """A process with its output as text; killed with all that it began, whatever happens: what
+    outlives it would hold the pipe open for ever."""
     process = subprocess.Popen(
-        command, env=settings, cwd=ROOT, text=True,
+        command, env=settings, cwd=ROOT, text=True, start_new_session=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     try:
         yield process
     finally:
-        process.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
 
 
@@ -314,7 +315,7 @@ def _answers(port: int) -> bool:
     try:
         with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
             return answer.status == 200
-    except URLError:
+    except OSError:  # not there yet, or too busy to answer in time
         return False
 
 
