@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from flask import Response, request, url_for
 
 from hub import clock
-from hub.blueprints.desk_admin.forms import ExportForm, wanted_entries
+from hub.blueprints.desk_admin.forms import wanted_entries
 from hub.blueprints.desk_admin.routes import desk_admin
 from hub.exceptions import InvalidInput
 from hub.i18n import _l
@@ -25,6 +25,7 @@ from hub.web.access import admin_only, the_actor
 from hub.web.audit_sentences import action_labels, subject_labels
 from hub.web.audit_words import audit_lines, csv_head, csv_row
 from hub.web.changes import try_change
+from hub.web.export import ExportForm
 from hub.web.forms import read_id
 from hub.web.headers import keep_private
 from hub.web.htmx import render

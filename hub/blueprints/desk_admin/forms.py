@@ -27,7 +27,6 @@ from hub.web.forms import (
     single_line,
     with_languages,
 )
-from hub.web.reason_field import reason_field
 from hub.web.site import built_languages
 
 TEXTS = ("site_name", "recording_unit", "certificate_wording")
@@ -92,14 +91,6 @@ class InvitationForm(OptionalEmail, HubForm):
             (0, _("All communities (subdistrict)")),
             *((c.id, c.name) for c in all_communities()),
         ]
-
-
-class ExportForm(HubForm):
-    """Why a table is taken home (rule 22)."""
-
-    reason = reason_field(
-        _l("What do you need it for?"), _l("It stands in the audit trail, with your name.")
-    )
 
 
 def settings_form(now: SiteSettings) -> Any:

@@ -1,14 +1,9 @@
 """How far law talks reach: a series or a season against its target, and the table to take home."""
 
-from io import BytesIO
+from flask import Blueprint, Response, abort, url_for
 
-from flask import Blueprint, Response, abort, request, url_for
-
-from hub import clock
-from hub.blueprints.desk_coverage.forms import ExportForm, Wanted, wanted_talks
+from hub.blueprints.desk_coverage.forms import Wanted, wanted_talks
 from hub.i18n import _
-from hub.integrations import sheets
-from hub.integrations.workbook import write_workbook
 from hub.models import User
 from hub.policies import sees_all_communities
 from hub.queries.coverage import Coverage, coverage_of_plan, coverage_of_season, plans_for
@@ -23,12 +18,11 @@ from hub.web.coverage_cards import (
     table_head,
     table_rows,
 )
+from hub.web.export import ExportForm, table_file
 from hub.web.headers import keep_private
 from hub.web.htmx import render
 
 desk_coverage = Blueprint("desk_coverage", __name__)
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @desk_coverage.after_request
@@ -64,10 +58,10 @@ def export() -> Response:
     user, form = the_actor(), ExportForm()
     wanted = _wanted_of(plans_for(user))
     found = _coverage(wanted, user)
-    as_csv = request.form.get("format") == "csv"
-    noted = try_change(form, lambda: _note(wanted, found, form.reason.data, as_csv, by=user))
+    noted = try_change(form, lambda: _note(wanted, found, form, by=user))
     if noted.done:
-        return _csv(found) if as_csv else _workbook(found)
+        rows = table_rows(found)
+        return table_file("law-talks", _("Law talks"), table_head(), rows, as_csv=form.as_csv)
     return render(
         "desk/coverage/export.html",
         None,
@@ -93,31 +87,12 @@ def _coverage(wanted: Wanted, user: User) -> Coverage:
     return coverage_of_season(wanted.season, user)
 
 
-def _note(wanted: Wanted, found: Coverage, reason: str, as_csv: bool, *, by: User) -> None:
-    scope: dict[str, object] = {"format": "csv" if as_csv else "xlsx"}
+def _note(wanted: Wanted, found: Coverage, form: ExportForm, *, by: User) -> None:
+    scope: dict[str, object] = {"format": "csv" if form.as_csv else "xlsx"}
     if wanted.plan is None:
         scope |= {
             "since": wanted.season.since.isoformat(),
             "until": wanted.season.until.isoformat(),
         }
     number = wanted.plan.series_id if wanted.plan is not None else 0
-    note_export("coverage", number, len(found.talks), reason, by=by, **scope)
-
-
-def _csv(found: Coverage) -> Response:
-    body = sheets.to_csv(table_head(), table_rows(found))
-    return _file(body, f"{sheets.MIMETYPE}; charset=utf-8", "csv")
-
-
-def _workbook(found: Coverage) -> Response:
-    file = BytesIO()
-    now = clock.to_local(clock.now())
-    write_workbook(file, _("Law talks")[:31], table_head(), table_rows(found), now)
-    return _file(file.getvalue(), XLSX, "xlsx")
-
-
-def _file(body: bytes, content_type: str, ending: str) -> Response:
-    response = Response(body, content_type=content_type)
-    name = f"law-talks-{clock.today().isoformat()}.{ending}"
-    response.headers["Content-Disposition"] = f"attachment; filename={name}"
-    return response
+    note_export("coverage", number, len(found.talks), form.reason.data, by=by, **scope)

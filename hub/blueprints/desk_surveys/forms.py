@@ -15,18 +15,9 @@ from hub.models import SurveyAnswer
 from hub.queries.survey_results import OTHERS, Wanted
 from hub.services.survey_comments import MAX_TRANSLATION
 from hub.web.forms import HubForm, language_rows, paragraphs, read_day, read_id, with_languages
-from hub.web.reason_field import reason_field
 
 YEAR = timedelta(days=365)
 TOGETHER = "others"  # how OTHERS stands in an address
-
-
-class ExportForm(HubForm):
-    """Why a table is taken home (rule 22)."""
-
-    reason = reason_field(
-        _l("What do you need it for?"), _l("It stands in the audit trail, with your name.")
-    )
 
 
 class TranslationRow(PlainForm):

@@ -1,14 +1,12 @@
 """What people said after events: the figures of all, those of one with its comments, the export."""
 
-from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, request, url_for
+from flask import Blueprint, Response, abort, flash, url_for
 
 from hub import clock
 from hub.blueprints.desk_surveys.forms import (
     TOGETHER,
-    ExportForm,
     as_args,
     translation_form,
     typed_texts,
@@ -17,9 +15,7 @@ from hub.blueprints.desk_surveys.forms import (
 from hub.enums import EventKind
 from hub.extensions import db
 from hub.i18n import _
-from hub.integrations import sheets
-from hub.integrations.workbook import write_workbook
-from hub.models import Event, SurveyAnswer, User
+from hub.models import Event, Series, SurveyAnswer, User
 from hub.policies.surveys import survey_closes
 from hub.queries.places import all_communities, usable_communities
 from hub.queries.survey_results import (
@@ -37,6 +33,7 @@ from hub.web import survey_cards
 from hub.web.access import managed_event, staff_only, the_actor
 from hub.web.cards import foreign_tag
 from hub.web.changes import try_change
+from hub.web.export import ExportForm, table_file
 from hub.web.filters import day, month_name
 from hub.web.forms import language_rows
 from hub.web.headers import keep_private
@@ -46,7 +43,6 @@ from hub.web.survey_cards import TapsLine, lines_of, taps_line
 
 desk_surveys = Blueprint("desk_surveys", __name__)
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_EVENTS = 50  # on the page; the export has all
 
 
@@ -59,7 +55,7 @@ def private(response: Response) -> Response:
 @staff_only
 def index() -> Response:
     user, wanted = the_actor(), wanted_answers()
-    found = results_for(user, wanted)
+    found, series = results_for(user, wanted), asked_series(user)
     event_lines, more = _event_lines(found)
     return render(
         "desk/surveys/index.html",
@@ -70,12 +66,12 @@ def index() -> Response:
         total=found.total,
         figures=survey_cards.figures(found.total),
         questions=survey_cards.question_lines(found.total),
-        groups=_groups(user, found),
+        groups=_groups(series, found),
         event_lines=event_lines,
         more=more,
         head=survey_cards.taps_head(),
         key=survey_cards.colour_key(),
-        **_filters(user),
+        **_filters(user, series),
     )
 
 
@@ -128,13 +124,12 @@ def export() -> Response:
     user, form, wanted = the_actor(), ExportForm(), wanted_answers()
     found = results_for(user, wanted)
     rows = len(found.by(lambda part: part.event_id))
-    as_csv = request.form.get("format") == "csv"
-    scope = {**as_args(wanted), "format": "csv" if as_csv else "xlsx"}
+    scope = {**as_args(wanted), "format": "csv" if form.as_csv else "xlsx"}
     noted = try_change(
         form, lambda: note_export("surveys", 0, rows, form.reason.data, by=user, **scope)
     )
     if noted.done:
-        return _table(results_for(user, wanted), user, as_csv=as_csv)
+        return _table(found, user, as_csv=form.as_csv)
     return render(
         "desk/surveys/export.html",
         None,
@@ -171,11 +166,11 @@ def _named(event: Event) -> str:
     return f"{day(event.starts_at)} · {event.title}"
 
 
-def _groups(user: User, found: Results) -> list[tuple[str, str, list[TapsLine]]]:
+def _groups(asked: list[Series], found: Results) -> list[tuple[str, str, list[TapsLine]]]:
     """Heading, name of the first column, lines. What belongs to no series is none of them."""
     months = found.by(lambda part: clock.to_local(part.starts_at).date().replace(day=1))
     kinds = found.by(lambda part: part.kind)
-    names = {series.id: series.text().title for series in asked_series(user)}
+    names = {series.id: series.text().title for series in asked}
     series = found.by(lambda part: part.series_id)
     series.pop(None, None)
     places = {community.id: community.name for community in all_communities()}
@@ -193,11 +188,11 @@ def _groups(user: User, found: Results) -> list[tuple[str, str, list[TapsLine]]]
     ]
 
 
-def _filters(user: User) -> dict[str, Any]:
+def _filters(user: User, asked: list[Series]) -> dict[str, Any]:
     together = (TOGETHER, survey_cards.told_language(""))
     return {
         "kinds": [(kind.value, str(kind.label)) for kind in EventKind],
-        "series": [(str(row.id), row.text().title) for row in asked_series(user)],
+        "series": [(str(row.id), row.text().title) for row in asked],
         "communities": [(str(row.id), row.name) for row in usable_communities(user)],
         "languages": [*spoken_choices(), together],
     }
@@ -208,14 +203,4 @@ def _table(found: Results, user: User, *, as_csv: bool) -> Response:
     names = {series.id: series.text().title for series in asked_series(user)}
     head = survey_cards.table_head()
     rows = survey_cards.table_rows(found, events, names, all_communities())
-    name = f"what-people-say-{clock.today().isoformat()}"
-    if as_csv:
-        body = sheets.to_csv(head, rows)
-        response = Response(body, content_type=f"{sheets.MIMETYPE}; charset=utf-8")
-    else:
-        file = BytesIO()
-        write_workbook(file, _("Survey results")[:31], head, rows, clock.to_local(clock.now()))
-        response = Response(file.getvalue(), content_type=XLSX)
-    ending = "csv" if as_csv else "xlsx"
-    response.headers["Content-Disposition"] = f"attachment; filename={name}.{ending}"
-    return response
+    return table_file("what-people-say", _("Survey results"), head, rows, as_csv=as_csv)
