@@ -40,6 +40,12 @@ NEVER_PUBLIC = ", ".join(f"'{category.value}'" for category in REFERRED_CATEGORI
 EMPTY = text("''")
 
 
+def suggestion_number(suggestion_id: int) -> str:
+    """The id as people read it out: ``412-607-935``."""
+    digits = f"{suggestion_id:09d}"
+    return f"{digits[:3]}-{digits[3:6]}-{digits[6:]}"
+
+
 class SuggestionText(LanguageRow, Model):
     """What staff wrote of a suggestion in one language: its title, what it says, what changed.
 
@@ -179,8 +185,7 @@ class Suggestion(Translated[SuggestionText], Model):
     @property
     def number(self) -> str:
         """Its number as people read it out: ``412-607-935``."""
-        digits = f"{self.id:09d}"
-        return f"{digits[:3]}-{digits[3:6]}-{digits[6:]}"
+        return suggestion_number(self.id)
 
     @property
     def title(self) -> str:

@@ -112,6 +112,14 @@ def suggestion_of_claim(claim_hash: str) -> Suggestion | None:
     return db.session.scalar(select(Suggestion).where(Suggestion.claim_hash == claim_hash))
 
 
+def suggestion_of_code(code: str | None) -> Suggestion | None:
+    """The suggestion whose private link is made of ``code``, unless its person is deleted."""
+    if code is None:
+        return None
+    query = select(Suggestion).where(Suggestion.code == code, Suggestion.erased_on.is_(None))
+    return db.session.scalar(query)
+
+
 def suggestions_of(user: User) -> list[Suggestion]:
     """What the person of the account suggested, the newest first."""
     return _newest(Suggestion.user_id == user.id)

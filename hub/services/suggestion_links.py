@@ -1,8 +1,5 @@
 """What whoever made a suggestion does with it, through its private page (rules 15, 16, 18)."""
 
-from sqlalchemy import select
-from sqlalchemy.orm import lazyload
-
 from hub import clock
 from hub.enums import (
     MessageKind,
@@ -12,7 +9,7 @@ from hub.enums import (
     SuggestionStatus,
     Verdict,
 )
-from hub.exceptions import InvalidInput, WrongState
+from hub.exceptions import InvalidInput, NotAllowed, WrongState
 from hub.extensions import db
 from hub.i18n import _l
 from hub.integrations.contacts import Contact
@@ -22,6 +19,7 @@ from hub.services import audit
 from hub.services.messages import queue_note
 from hub.services.privacy import note_request
 from hub.services.suggestion_erasure import empty_suggestion, go_on
+from hub.services.suggestion_steps import lock_suggestion, move
 from hub.services.suggestions import plain_words
 
 LONGEST = 2000  # characters of what is written beside the suggestion itself
@@ -48,12 +46,9 @@ def reopen(suggestion_id: int, text: str) -> Suggestion:
     if reason := why_not_reopen(row):
         raise WrongState(reason)
     _write(row, SuggestionEntryKind.REOPENED, text)
-    before: dict[str, object] = {"status": row.status.value}
-    row.status = SuggestionStatus.REOPENED
     row.concluded_on, row.counted_on = None, clock.today()
     row.asked_on, row.verdict, row.duplicate_of_id = None, None, None
-    after: dict[str, object] = {"status": row.status.value}
-    audit.record("reopen", "suggestion", row.id, by=None, before=before, after=after)
+    move(row, SuggestionStatus.REOPENED, "reopen", by=None)
     _tell_owner(row)
     db.session.flush()
     return row
@@ -121,13 +116,11 @@ def erase_suggestion(suggestion_id: int, *, with_original: bool) -> None:
 
 
 def _locked(suggestion_id: int) -> Suggestion:
-    return db.session.execute(
-        select(Suggestion)
-        .where(Suggestion.id == suggestion_id)
-        .options(lazyload("*"))
-        .with_for_update(of=Suggestion)
-        .execution_options(populate_existing=True)
-    ).scalar_one()
+    """Raises NotAllowed if it is not there."""
+    row = lock_suggestion(suggestion_id)
+    if row is None:
+        raise NotAllowed
+    return row
 
 
 def _write(row: Suggestion, kind: SuggestionEntryKind, text: str, *, needed: bool = True) -> None:

@@ -9,7 +9,8 @@ from flask import url_for
 from hub import clock
 from hub.enums import MessageKind, MessageState
 from hub.i18n import _
-from hub.models import Message, Suggestion
+from hub.models import Message
+from hub.models.suggestion import suggestion_number
 from hub.policies import why_not_send_again
 from hub.queries.message_log import Readers, readers_of
 from hub.web.message_words import kind_words, trouble_words
@@ -116,9 +117,8 @@ def _thing(message: Message, readers: Readers) -> tuple[str, str]:
 
 
 def _suggestion(suggestion_id: int) -> tuple[str, str]:
-    said = _(
-        "%(thing)s %(number)s", thing=_("Suggestion"), number=Suggestion(id=suggestion_id).number
-    )
+    number = suggestion_number(suggestion_id)
+    said = _("%(thing)s %(number)s", thing=_("Suggestion"), number=number)
     return said, url_for("desk_suggestions.show", suggestion_id=suggestion_id)
 
 

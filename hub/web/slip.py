@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 
 from flask import abort, url_for
-from sqlalchemy import select
 
-from hub.extensions import db
 from hub.i18n import LANGUAGES, _, in_language
 from hub.integrations.qr import to_svg
 from hub.integrations.signing import claim_code, read_slip_token, suggestion_token, token_hash
 from hub.models import Suggestion
+from hub.queries.public_suggestions import suggestion_of_code
 from hub.queries.settings import reader_language
 from hub.web.filters import day
 from hub.web.site import site_name
@@ -35,8 +34,8 @@ def read_slip(token: str) -> Slip:
     """What the link of the page says, or 404 if it is forged or the data deleted."""
     said = read_slip_token(token, SHOWN_SECONDS)
     code, seed = said if said is not None else (None, None)
-    row = db.session.scalar(select(Suggestion).where(Suggestion.code == code)) if code else None
-    if row is None or row.erased_on is not None:
+    row = suggestion_of_code(code)
+    if row is None:
         abort(404)
     claim = claim_code(seed) if seed else None
     if claim is None or token_hash(claim) != row.claim_hash:

@@ -1,7 +1,6 @@
 """Who may open which page about suggestions, as hub/web/access.py does (rule 20)."""
 
 from flask import abort
-from sqlalchemy import select
 
 from hub import clock
 from hub.extensions import db
@@ -12,6 +11,7 @@ from hub.policies.suggestions import (
     can_handle_suggestions,
     can_manage_suggestion,
 )
+from hub.queries.public_suggestions import suggestion_of_code
 from hub.web.access import View, actor, guarded
 
 
@@ -47,8 +47,7 @@ def public_suggestion(suggestion_id: int) -> Suggestion:
 
 def suggestion_behind(token: str) -> Suggestion:
     """The suggestion of a private link, or 404 if the link is forged or the data deleted."""
-    code = read_suggestion_token(token)
-    row = db.session.scalar(select(Suggestion).where(Suggestion.code == code)) if code else None
-    if row is None or row.erased_on is not None:
+    row = suggestion_of_code(read_suggestion_token(token))
+    if row is None:
         abort(404)
     return row
