@@ -11,9 +11,9 @@ from hub.extensions import db
 from hub.i18n import _, current_language, language_name, ngettext
 from hub.models import ServiceRecord, User
 from hub.queries.records import Due, Hours, due_of_record
-from hub.web.filters import day, duration, month_name, period, short_month_of
+from hub.web.filters import day, duration, period
+from hub.web.month_chart import MonthChart, month_chart
 
-WIDTH, HEIGHT, FOOT, SIDE = 420, 200, 24, 56  # units of the picture
 MOST_MONTHS = 12
 
 
@@ -50,31 +50,6 @@ class RecordFacts:
     entered_by: str
     sent_at: datetime | None
     pictures: list[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A piece of a column, in units of the picture; ``kind`` counts the provenances from 1."""
-
-    x: int
-    y: float
-    height: float
-    kind: int
-
-
-@dataclass(frozen=True, slots=True)
-class HoursPicture:
-    """Hours by month: ``labels`` are (x, words), ``grid`` is (y, words)."""
-
-    width: int
-    height: int
-    column: int
-    bars: list[Bar]
-    labels: list[tuple[int, str]]
-    grid: list[tuple[float, str]]
-    kinds: list[tuple[int, str]]
-    head: list[str]
-    rows: list[tuple[str, list[str], str]]
 
 
 def record_row(record: ServiceRecord, *, desk: bool = False, why_not: Any = None) -> RecordRow:
@@ -146,37 +121,12 @@ def provenance_rows(hours: Hours) -> list[tuple[str, str]]:
     ]
 
 
-def hours_picture(hours: Hours) -> HoursPicture | None:
+def hours_picture(hours: Hours) -> MonthChart | None:
     """Columns of the last twelve months with service; the table has all months."""
-    if not hours.months:
-        return None
     used = [p for p in Provenance if hours.by_provenance[p]]
-    shown = dict(list(hours.months.items())[-MOST_MONTHS:])
-    top = _top(max(sum(row.values()) for row in shown.values()))
-    tall = HEIGHT - FOOT - 10
-    step = (WIDTH - SIDE) // max(len(shown), 6)
-    column = min(28, step - 8)
-    bars, labels = [], []
-    for number, (month, row) in enumerate(shown.items()):
-        x, y = SIDE + number * step + (step - column) // 2, float(HEIGHT - FOOT)
-        labels.append((x + column // 2, short_month_of(month)))
-        for provenance in used:
-            if height := round(row[provenance] / top * tall, 1):
-                y = round(y - height, 1)
-                bars.append(Bar(x, y, height, list(Provenance).index(provenance) + 1))
-    lines = [
-        (round(HEIGHT - FOOT - part / 2 * tall, 1), duration(top * part // 2) if part else "0")
-        for part in range(3)
-    ]
-    return HoursPicture(
-        WIDTH, HEIGHT, column, bars, labels, lines,
-        kinds=[(list(Provenance).index(p) + 1, str(p.label)) for p in used],
-        head=[str(p.label) for p in used],
-        rows=[
-            (month_name(m), [duration(row[p]) for p in used], duration(sum(row.values())))
-            for m, row in hours.months.items()
-        ],
-    )  # fmt: skip
+    kinds = [(list(Provenance).index(p) + 1, str(p.label)) for p in used]
+    months = [(month, [row[p] for p in used]) for month, row in hours.months.items()]
+    return month_chart(months, kinds, _top, duration, most=MOST_MONTHS)
 
 
 def _top(minutes: int) -> int:

@@ -16,36 +16,11 @@ from hub.queries.suggestion_figures import (
     was_acknowledged_in_time,
     was_answered_in_time,
 )
-from hub.web.filters import month_name, short_month_of, spoken_name
+from hub.web.filters import spoken_name
+from hub.web.month_chart import MonthChart, month_chart
 
 S = SuggestionStatus
-WIDTH, HEIGHT, FOOT, SIDE, EDGE = 420, 220, 24, 44, 8  # units of the picture
-FEWEST_SLOTS, WIDEST = 6, 40
 BAR = 120  # the longest bar beside a number
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One part of a column; ``kind`` 1 done, 2 otherwise at its end, 3 still open."""
-
-    x: float
-    y: float
-    height: float
-    kind: int
-
-
-@dataclass(frozen=True, slots=True)
-class MonthsPicture:
-    """What came each month, by what has become of it; ``rows`` say the same in numbers."""
-
-    width: int
-    height: int
-    column: float
-    pieces: list[Piece]
-    labels: list[tuple[float, str]]
-    grid: list[tuple[float, str]]
-    kinds: list[tuple[int, str]]
-    rows: list[tuple[str, list[int], int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,30 +85,13 @@ def community_lines(
     return [*lines, _line(_("Together"), found.total, 0)]
 
 
-def months_picture(found: SuggestionFigures) -> MonthsPicture | None:
-    """None while nothing came."""
+def months_picture(found: SuggestionFigures) -> MonthChart | None:
+    """What came each month, by what has become of it; None while nothing came."""
     if not found.rows:
         return None
-    top = _top(max(sums.received for _first, sums in found.by_month))
-    base, tall = HEIGHT - FOOT, HEIGHT - FOOT - EDGE
-    slot = (WIDTH - SIDE - EDGE) / max(len(found.by_month), FEWEST_SLOTS)
-    column = round(min(WIDEST, slot * 0.7), 1)
-    pieces, labels, rows = [], [], []
-    every = -(-len(found.by_month) // 12)
-    for number, (first, sums) in enumerate(found.by_month):
-        x = round(SIDE + number * slot + (slot - column) / 2, 1)
-        if number % every == 0:
-            labels.append((round(x + column / 2, 1), short_month_of(first)))
-        parts, y = _parts(sums), float(base)
-        for kind, part in enumerate(parts, start=1):
-            height = round(part / top * tall, 1)
-            y = round(y - height, 1)
-            if part:
-                pieces.append(Piece(x, y, height, kind))
-        rows.append((month_name(first), parts, sums.received))
-    grid = [(base - tall * step / 2, _number(top * step // 2)) for step in range(3)]
     kinds = [(1, _("Done")), (2, _("Ended otherwise")), (3, _("Still open"))]
-    return MonthsPicture(WIDTH, HEIGHT, column, pieces, labels, grid, kinds, rows)
+    months = [(first, _parts(sums)) for first, sums in found.by_month]
+    return month_chart(months, kinds, _top, _number)
 
 
 def table_head() -> list[str]:
