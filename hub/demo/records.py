@@ -207,9 +207,11 @@ def plan_records(timeline: Timeline, staff: Staff, places: Places) -> None:
 def _approve_duties(staff: Staff) -> None:
     """The office approves what check-in and check-out of its duties measured."""
     waiting = db.session.scalars(
-        select(ServiceRecord).where(
+        select(ServiceRecord)
+        .where(
             ServiceRecord.status == RecordStatus.SUBMITTED, ServiceRecord.assignment_id.is_not(None)
         )
+        .order_by(ServiceRecord.id)
     )
     for record in waiting.all():
         if record.entered_by_id != staff.office.id:

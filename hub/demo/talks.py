@@ -209,7 +209,8 @@ class Talks:
         """Somebody approves who has not reported it (rule 5)."""
         mine = ServiceRecord.event_id == self._ids[number]
         waiting = ServiceRecord.status == RecordStatus.SUBMITTED
-        for record_id in db.session.scalars(select(ServiceRecord.id).where(mine, waiting)).all():
+        found = select(ServiceRecord.id).where(mine, waiting).order_by(ServiceRecord.id)
+        for record_id in db.session.scalars(found).all():
             approve_record(record_id, by=self.staff.user(ADMIN))
 
     # --- schools ask -----------------------------------------------------------------------------

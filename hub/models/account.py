@@ -92,9 +92,11 @@ class User(UserMixin, Model):
     second_factor_rule: ClassVar[Callable[["User"], bool]] = staticmethod(lambda user: False)
 
     roles: Mapped[list[Membership]] = relationship(  # type: ignore[assignment]
-        cascade="all, delete-orphan", lazy="selectin"
+        cascade="all, delete-orphan", lazy="selectin", order_by=Membership.id
     )
-    webauthn: Mapped[list[Passkey]] = relationship(cascade="all, delete-orphan")  # type: ignore[assignment]
+    webauthn: Mapped[list[Passkey]] = relationship(  # type: ignore[assignment]
+        cascade="all, delete-orphan", order_by=Passkey.id
+    )
     profile: Mapped["Profile | None"] = relationship(
         back_populates="user", cascade="all, delete-orphan"
     )

@@ -169,7 +169,9 @@ class Suggestion(Translated[SuggestionText], Model):
     duplicate_of: Mapped["Suggestion | None"] = relationship(
         remote_side=[id], back_populates="duplicates"
     )
-    duplicates: Mapped[list["Suggestion"]] = relationship(back_populates="duplicate_of")
+    duplicates: Mapped[list["Suggestion"]] = relationship(
+        back_populates="duplicate_of", order_by="Suggestion.id"
+    )
     texts: Mapped[dict[str, SuggestionText]] = relationship(
         collection_class=attribute_keyed_dict("language"),
         cascade="all, delete-orphan",

@@ -72,6 +72,7 @@ def _busy(ids: Sequence[int], start: datetime, end: datetime) -> dict[int, list[
         .where(Assignment.user_id.in_(ids), Assignment.status.in_(BUSY))
         .where(Duty.starts_at < end, Duty.ends_at > start)
         .options(lazyload("*"), selectinload(Duty.texts))  # when, and its title
+        .order_by(Duty.starts_at, Duty.id)
     )
     for user_id, duty in db.session.execute(query):
         found.setdefault(user_id, []).append(duty)

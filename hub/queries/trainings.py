@@ -257,8 +257,8 @@ def _sign_ups_by_event(user: User) -> dict[int, SignUp]:
             Event.ends_at > clock.now(),
         )
     )
-    rows = db.session.scalars(query.options(lazyload(SignUp.event)))
-    return {row.event_id: row for row in rows}
+    query = query.options(lazyload(SignUp.event)).order_by(SignUp.id.desc())
+    return {row.event_id: row for row in db.session.scalars(query)}  # the first, as own_sign_up
 
 
 # Of an event only its title is shown: the rest waits until asked for.

@@ -160,7 +160,7 @@ def who_overlaps(
     )
     if moving_with is not None:
         query = query.where(Duty.event_id.is_distinct_from(moving_with))
-    return list(db.session.scalars(query.distinct()))
+    return list(db.session.scalars(query.distinct().order_by(User.id)))
 
 
 def end_duty(duty: Duty, reason: str, said_to: Callable[[User], str], *, by: User) -> None:

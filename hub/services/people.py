@@ -170,7 +170,10 @@ def active_administrators() -> int:
     Whoever waited for the lock reads the roles anew: another may have taken them meanwhile.
     """
     rows = db.session.scalars(
-        select(Membership).where(Membership.role == StaffRole.ADMIN).with_for_update(of=Membership)
+        select(Membership)
+        .where(Membership.role == StaffRole.ADMIN)
+        .order_by(Membership.id)  # two who lock them cannot wait for each other
+        .with_for_update(of=Membership)
     ).all()
     active = db.session.scalar(
         select(func.count())

@@ -57,7 +57,7 @@ def _forget_invited(ids: Sequence[int]) -> int:
 
 def _empty_accounts(ids: Sequence[int]) -> int:
     """Those that somebody confirmed, or tied something to, while the purge ran stay."""
-    accounts = select(User).where(User.id.in_(ids)).options(lazyload("*"))
+    accounts = select(User).where(User.id.in_(ids)).options(lazyload("*")).order_by(User.id)
     db.session.scalars(accounts.with_for_update(of=User)).all()
     still = list(db.session.scalars(unconfirmed_accounts().where(User.id.in_(ids))))
     for user_id in still:

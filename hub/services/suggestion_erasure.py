@@ -57,7 +57,7 @@ def go_on(row: Suggestion) -> None:
 def erase_suggestions_of(user: User) -> None:
     """With an account: its suggestions are nobody's then; their words stay, as the page that asks
     says. Somebody less stands behind none: the number stays, without the person."""
-    own = select(Suggestion).where(Suggestion.user_id == user.id)
+    own = select(Suggestion).where(Suggestion.user_id == user.id).order_by(Suggestion.id)
     for row in db.session.scalars(own.with_for_update(of=Suggestion)).unique():
         empty_suggestion(row, with_original=False)
     backing = Backer.user_id == user.id

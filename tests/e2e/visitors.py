@@ -397,7 +397,9 @@ def _after_talks(cast: _Cast) -> Addresses:
 def _people_on_duties() -> Addresses:
     """Pages to which a roster leads only at certain times."""
     found = db.session.scalars(
-        select(Assignment).where(Assignment.status == AssignmentStatus.CONFIRMED)
+        select(Assignment)
+        .where(Assignment.status == AssignmentStatus.CONFIRMED)
+        .order_by(Assignment.id)
     ).first()
     assert found is not None
     ids = {"duty_id": found.duty_id, "assignment_id": found.id}
@@ -610,7 +612,9 @@ def _outside(cast: _Cast) -> Addresses:
     token = generate_reset_password_token(resident)
     ticket = ticket_token(
         db.session.scalars(
-            select(SignUp).where(SignUp.status == SignUpStatus.CONFIRMED, SignUp.user_id.is_(None))
+            select(SignUp)
+            .where(SignUp.status == SignUpStatus.CONFIRMED, SignUp.user_id.is_(None))
+            .order_by(SignUp.id)
         )
         .unique()
         .all()[-1]
@@ -707,14 +711,14 @@ def _suggestions(cast: _Cast) -> Addresses:
     """The private page of a suggestion in each state, the public one, and the slip."""
     pages = {}
     coded = select(Suggestion).where(Suggestion.code.is_not(None), Suggestion.erased_on.is_(None))
-    for row in db.session.scalars(coded).unique():
+    for row in db.session.scalars(coded.order_by(Suggestion.id)).unique():
         state = "asked" if row.paused_on is not None else row.status.value
         address = url_for("suggestions.mine", lang="en", token=suggestion_token(row.code or ""))
         pages[f"suggestions.mine {state}"] = address
         pages |= {f"suggestions.{page}": f"{address}/{page}" for page in ("data", "erase")}
         if row.status.is_final:
             pages["suggestions.reopen"] = f"{address}/reopen"
-    shown = select(Suggestion).where(Suggestion.public.is_(True))
+    shown = select(Suggestion).where(Suggestion.public.is_(True)).order_by(Suggestion.id)
     row = db.session.scalars(shown).unique().first() or make_public(
         make_suggestion(), _user(demo.ADMIN.email)
     )
@@ -765,9 +769,9 @@ def _collecting(cast: _Cast) -> Addresses:
 def _talks_at_the_desk() -> Addresses:
     """Topics, a material and a request, as those see them who may change them."""
     topic, asked = _some_topic(), _some_request()
-    material = db.session.scalars(select(TopicMaterial)).first() or make_material(
-        topic, _user(demo.ADMIN.email)
-    )
+    material = db.session.scalars(
+        select(TopicMaterial).order_by(TopicMaterial.id)
+    ).first() or make_material(topic, _user(demo.ADMIN.email))
     ids = {"topic_id": topic.id, "material_id": material.id}
     pages = {"desk_topics.index": "/en/desk/topics", "desk_topics.new": "/en/desk/topics/new"}
     for page in ("show", "edit", "new_material"):
@@ -820,14 +824,15 @@ def _suggestions_at_the_desk() -> Addresses:
 
 
 def _some_topic() -> Topic:
-    found = db.session.scalars(select(Topic).where(Topic.active.is_(True))).first()
+    active = select(Topic).where(Topic.active.is_(True)).order_by(Topic.id)
+    found = db.session.scalars(active).first()
     return found or make_topic()
 
 
 def _some_request() -> TalkRequest:
     """One that waits."""
-    waits = TalkRequest.status == TalkRequestStatus.RECEIVED
-    found = db.session.scalars(select(TalkRequest).where(waits)).first()
+    waits = select(TalkRequest).where(TalkRequest.status == TalkRequestStatus.RECEIVED)
+    found = db.session.scalars(waits.order_by(TalkRequest.id)).first()
     return found or make_talk_request(topics=[_some_topic().id], languages=["en", "ru"])
 
 

@@ -32,7 +32,8 @@ def decide(user: User, *purposes: ConsentPurpose, language: str = "en") -> list[
 
 
 def lines() -> list[tuple[object, ...]]:
-    return [tuple(row) for row in db.session.execute(Consent.__table__.select()).all()]
+    ledger = Consent.__table__.select().order_by(Consent.id)
+    return [tuple(row) for row in db.session.execute(ledger).all()]
 
 
 @pytest.mark.parametrize("purpose", ConsentPurpose)
@@ -141,7 +142,9 @@ def test_rule_06_each_decision_is_on_the_trail(bob):
     decide(bob, NAME)
     decide(bob)
     trail = db.session.scalars(
-        select(AuditEntry).where(AuditEntry.subject_id == bob.id, AuditEntry.actor_id == bob.id)
+        select(AuditEntry)
+        .where(AuditEntry.subject_id == bob.id, AuditEntry.actor_id == bob.id)
+        .order_by(AuditEntry.id)
     ).all()
     assert [(e.action, e.after) for e in trail] == [
         ("give_consent", {"purpose": "publication"}),

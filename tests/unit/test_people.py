@@ -230,6 +230,16 @@ def test_rule_20_paper_of_somebody_elsewhere(db_session, alice, sam):
 # --- roles ---------------------------------------------------------------------------------------
 
 
+def test_roles_stand_in_the_order_in_which_they_were_given(db_session, ada):
+    rita = resident("rita")
+    places = [make_community().id for _ in range(3)]
+    for place in places:
+        with unit_of_work():
+            give_role(rita, StaffRole.STAFF, place, by=ada)
+    db.session.expire_all()
+    assert [m.community_id for m in rita.roles] == places
+
+
 def test_rule_06_roles_are_given_and_taken_on_record(db_session, ada, community):
     rita = resident("rita")
     with unit_of_work():

@@ -100,7 +100,8 @@ def test_rule_04_released_party_is_told_why_and_the_queue_moves(venue, alice):
     release(booked, "  The room is smaller.  ", alice)
     assert (booked.status, booked.release_reason) == (CANCELLED, "The room is smaller.")
     assert waiting.status is CONFIRMED
-    told = db.session.scalars(select(Message.kind).where(Message.sign_up_id == booked.id)).all()
+    about = select(Message.kind).where(Message.sign_up_id == booked.id)
+    told = db.session.scalars(about.order_by(Message.id)).all()
     assert told == [MessageKind.CONFIRMED, MessageKind.RELEASED]
 
 

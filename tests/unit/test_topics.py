@@ -255,8 +255,11 @@ def test_new_version_takes_the_place_of_the_old_one_which_is_kept(sue):
     ):
         with pytest.raises(WrongState), unit_of_work():
             change()
-    actions = db.session.scalars(select(AuditEntry.action).where(AuditEntry.subject == "topic"))
-    assert list(actions) == ["add_material", "replace_material"]
+    actions = select(AuditEntry.action).where(AuditEntry.subject == "topic")
+    assert list(db.session.scalars(actions.order_by(AuditEntry.id))) == [
+        "add_material",
+        "replace_material",
+    ]
 
 
 def test_file_of_a_refused_change_is_not_kept(sue):

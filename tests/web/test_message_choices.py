@@ -62,7 +62,8 @@ def test_a_choice_stands_on_the_trail_once_and_without_the_person(app, resident)
             choose_messages(resident, {C.CALENDAR_FILES, C.SURVEYS}, by=resident)
     with unit_of_work():
         choose_messages(resident, set(C), by=resident)
-    lines = db.session.scalars(select(AuditEntry).where(AuditEntry.action.like("switch_%"))).all()
+    switched = select(AuditEntry).where(AuditEntry.action.like("switch_%"))
+    lines = db.session.scalars(switched.order_by(AuditEntry.id)).all()
     assert [(e.action, e.subject_id, e.after) for e in lines] == [
         ("switch_off", resident.id, {"choice": "reminders"}),
         ("switch_on", resident.id, {"choice": "reminders"}),

@@ -184,7 +184,7 @@ def test_rule_20_preview_opens_nothing(app, staff):
         row = a_suggestion(kind, staff, code=f"BCDFGH{kind.value[-2:].upper()}")
         shown = the_mail(app, row, kind, staff, preview=True).as_string()
         assert suggestion_token(row.code) not in shown
-        backer_id = db.session.scalars(select(Message.backer_id)).all()[-1]
+        backer_id = db.session.scalars(select(Message.backer_id).order_by(Message.id)).all()[-1]
         assert backer_id is None or backer_token(backer_id) not in shown
 
 
